@@ -1,0 +1,223 @@
+import * as z from 'zod';
+import { decisionSchema } from '../retention/decision';
+import { ID_PATTERN } from '../shared/layout';
+
+/** Words of the erasure subsystem as zod schemas; the types are inferred, so they cannot disagree. */
+
+const instant = z.iso.datetime({ precision: 3 });
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** Opaque id of the CRM. A string of 10 to 13 digits is taken for a phone number and refused. */
+export const opaqueId = z
+  .string()
+  .regex(ID_PATTERN, 'an opaque id: 1 to 64 of A-Z a-z 0-9 . _ -, starting with a letter or digit')
+  .refine((v) => !/^\d{10,13}$/.test(v), 'an opaque id, not a phone number');
+
+const slug = z.string().regex(/^[a-z][a-z0-9-]{1,63}$/, 'a lower-case code such as tenant-admin');
+
+export const scopeSchema = z.enum(['tenant', 'subject']);
+export type Scope = z.infer<typeof scopeSchema>;
+
+/** Proof that someone who may do so instructed the erasure. Ids and codes only. */
+export const instructionSchema = z.strictObject({
+  /** Opaque id of the person who instructed. */
+  by: opaqueId,
+  role: slug,
+  /** How that person had signed in, e.g. `mfa`. */
+  authentication: slug,
+  at: z.iso.datetime({ offset: true }),
+});
+export type Instruction = z.infer<typeof instructionSchema>;
+
+/** Body of `POST /v1/erasure-requests`. */
+export const createBodySchema = z
+  .strictObject({
+    scope: scopeSchema,
+    tenantId: opaqueId,
+    subjectId: opaqueId.optional(),
+    /** One of the reason codes of policies/erasure.yaml. */
+    reason: slug,
+    instruction: instructionSchema,
+    dryRun: z.boolean().optional(),
+  })
+  .superRefine((body, ctx) => {
+    if (body.scope === 'subject' && body.subjectId === undefined)
+      ctx.addIssue({ code: 'custom', path: ['subjectId'], message: 'required when scope is "subject"' });
+    if (body.scope === 'tenant' && body.subjectId !== undefined)
+      ctx.addIssue({ code: 'custom', path: ['subjectId'], message: 'not allowed when scope is "tenant"' });
+  });
+export type CreateBody = z.infer<typeof createBodySchema>;
+
+/** Body of `POST /v1/erasure-requests/{id}/confirm`. */
+export const confirmBodySchema = z.strictObject({ planHash: sha256, by: opaqueId });
+export type ConfirmBody = z.infer<typeof confirmBodySchema>;
+
+/** Body of `POST /v1/erasure-requests/{id}/cancel`. */
+export const cancelBodySchema = z.strictObject({ by: opaqueId });
+export type CancelBody = z.infer<typeof cancelBodySchema>;
+
+/**
+ * accepted → planned → confirmed (cooling-off, tenant scope only) → executing → verifying → an end.
+ * `held`: all that may be erased is gone, the rest is locked and certified as such.
+ */
+export const statusSchema = z.enum([
+  'accepted',
+  'planned',
+  'confirmed',
+  'executing',
+  'verifying',
+  'completed',
+  'held',
+  'deferred',
+  'refused',
+  'cancelled',
+  'failed',
+]);
+export type Status = z.infer<typeof statusSchema>;
+
+/** States that nothing leaves. A dry run ends in `planned`, which `RequestRecord.dryRun` tells apart. */
+export const TERMINAL: readonly Status[] = ['completed', 'held', 'deferred', 'refused', 'cancelled', 'failed'];
+
+/** Why a request is where it is: a code for programs, a sentence for people, ids and counts only. */
+export const reasonSchema = z.strictObject({ code: slug, message: z.string(), storeId: z.string().optional() });
+export type Reason = z.infer<typeof reasonSchema>;
+
+/** What can be found and left: counts per residue type. */
+export const countsSchema = z.strictObject({
+  versions: z.int().min(0),
+  deleteMarkers: z.int().min(0),
+  uploads: z.int().min(0),
+  items: z.int().min(0),
+});
+export type Counts = z.infer<typeof countsSchema>;
+export const RESIDUE_KINDS = ['versions', 'deleteMarkers', 'uploads', 'items'] as const;
+export type ResidueKind = (typeof RESIDUE_KINDS)[number];
+
+/** A request as stored. `subjectId` is dropped when the request ends; `subjectHash` stays. */
+export const requestSchema = z.strictObject({
+  requestId: z.string(),
+  /** Client that asked; decides who may read it together with the tenant. */
+  clientName: z.string(),
+  tenantId: z.string(),
+  scope: scopeSchema,
+  subjectId: z.string().optional(),
+  subjectHash: z
+    .strictObject({ algorithm: z.literal('HMAC_SHA_256'), keyId: z.string(), value: z.string() })
+    .optional(),
+  reason: slug,
+  instruction: instructionSchema,
+  dryRun: z.boolean(),
+  /** SHA-256 of the canonical body, so that a caller can tell which ask this answers. */
+  requestHash: sha256,
+  status: statusSchema,
+  reasons: z.array(reasonSchema),
+  createdAt: instant,
+  updatedAt: instant,
+  completeBy: instant,
+  planHash: sha256.optional(),
+  confirmedAt: instant.optional(),
+  confirmedBy: z.string().optional(),
+  /** Not a key is deleted before this instant. */
+  executeAfter: instant.optional(),
+  /** Erase-and-verify round under way, from 1. */
+  round: z.int().min(0),
+  /** Times the sweeper revived the request since it last moved. */
+  revivals: z.int().min(0),
+  endedAt: instant.optional(),
+  /** Optimistic lock: every write asks for the version it read. */
+  version: z.int().min(1),
+});
+export type RequestRecord = z.infer<typeof requestSchema>;
+
+/** One unit of eraser work: some listing lanes of one store. */
+export const laneSchema = z.strictObject({
+  kind: z.enum(['versions', 'uploads', 'items']),
+  /** S3: key prefix. DynamoDB: partition key. */
+  prefix: z.string(),
+  /** S3: list keys after this one. DynamoDB: sort-key prefix. */
+  from: z.string().optional(),
+  /** S3: stop before the first key that is not below this one. */
+  until: z.string().optional(),
+});
+export type Lane = z.infer<typeof laneSchema>;
+
+export const planStoreSchema = z.strictObject({
+  storeId: z.string(),
+  kind: z.enum(['s3', 'dynamodb']),
+  region: z.string(),
+  dataRole: z.string(),
+  dataClass: z.string(),
+  /** How the data is located, in words; subject ids appear as hashes. */
+  locator: z.string(),
+  counts: countsSchema,
+  decision: decisionSchema,
+});
+
+/** What would be erased, sealed, held. Execution carries out this plan and no other. */
+export const planSchema = z.strictObject({
+  type: z.literal('digicrm.erasure-plan'),
+  version: z.literal(1),
+  requestId: z.string(),
+  scope: scopeSchema,
+  tenantId: z.string(),
+  subject: z.strictObject({ algorithm: z.literal('HMAC_SHA_256'), keyId: z.string(), value: z.string() }).nullable(),
+  plannedAt: instant,
+  /** SHA-256 of the inventory the plan was made from. */
+  inventoryHash: sha256,
+  stores: z.array(planStoreSchema),
+  holds: z.array(z.strictObject({ holdId: z.string() })),
+  processors: z.array(z.strictObject({ processorId: z.string() })),
+  /** Things a person should look at before confirming, e.g. `nothing-found`. */
+  findings: z.array(z.strictObject({ code: slug, message: z.string() })),
+});
+export type Plan = z.infer<typeof planSchema>;
+
+/** State of one eraser step. */
+export const stepSchema = z.strictObject({
+  requestId: z.string(),
+  round: z.int().min(1),
+  storeId: z.string(),
+  /** Number of the step among those of its store and round. */
+  part: z.int().min(0),
+  lanes: z.array(laneSchema),
+  state: z.enum(['waiting', 'running', 'done', 'failed']),
+  /** Distinct things seen, whatever became of them. */
+  found: countsSchema,
+  /** Of these: locked by S3 Object Lock or legal hold. */
+  held: countsSchema,
+  /** Of these: not deleted for another reason. */
+  refused: countsSchema,
+  updatedAt: instant,
+  failure: reasonSchema.optional(),
+});
+export type Step = z.infer<typeof stepSchema>;
+
+/** What the second reader saw in one store. */
+export const verificationSchema = z.strictObject({
+  requestId: z.string(),
+  round: z.int().min(1),
+  storeId: z.string(),
+  state: z.enum(['done', 'failed']),
+  left: countsSchema,
+  held: countsSchema,
+  /** When the reading began: later writes are not covered. */
+  startedAt: instant,
+  verifiedAt: instant,
+  failure: reasonSchema.optional(),
+});
+export type Verification = z.infer<typeof verificationSchema>;
+
+/** Queue messages carry ids only. */
+export const messageSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('advance'), requestId: z.string() }),
+  z.strictObject({ type: z.literal('plan'), requestId: z.string() }),
+  z.strictObject({
+    type: z.literal('erase'),
+    requestId: z.string(),
+    round: z.int(),
+    storeId: z.string(),
+    part: z.int(),
+  }),
+  z.strictObject({ type: z.literal('verify'), requestId: z.string(), round: z.int(), storeId: z.string() }),
+]);
+export type Message = z.infer<typeof messageSchema>;

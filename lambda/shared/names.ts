@@ -1,0 +1,82 @@
+/**
+ * Names shared by the construct that sets a value and the function that reads it.
+ * This file imports nothing, so that synth, functions, CLI and tests can all use it.
+ */
+
+/** Environment variables of the functions. */
+export const ENV = {
+  /** Stage name, one of policies/stages.yaml. */
+  stage: 'STAGE',
+  /** Name of the table with requests, plans, steps, verifications and certificates. */
+  controlTable: 'CONTROL_TABLE',
+  /** JSON array of the stores that hold personal data (lambda/shared/inventory.ts). */
+  inventory: 'INVENTORY',
+  planQueueUrl: 'PLAN_QUEUE_URL',
+  eraseQueueUrl: 'ERASE_QUEUE_URL',
+  verifyQueueUrl: 'VERIFY_QUEUE_URL',
+  recordQueueUrl: 'RECORD_QUEUE_URL',
+  /** KMS key (ECC_NIST_P256) that signs certificates. */
+  signingKeyId: 'SIGNING_KEY_ID',
+  /** KMS key (HMAC_256) under which subject ids are hashed. */
+  subjectHashKeyId: 'SUBJECT_HASH_KEY_ID',
+  /** Seconds a worker may spend on one message before it re-queues the rest. */
+  stepBudgetSeconds: 'STEP_BUDGET_SECONDS',
+  /** How often SQS delivers a message before it goes to the dead-letter queue. */
+  maxReceives: 'MAX_RECEIVES',
+  userPoolId: 'USER_POOL_ID',
+  /** JSON object, Cognito client id to client name of policies/clients.yaml. */
+  clientNames: 'CLIENT_NAMES',
+  /** Where the pool's keys are fetched; set only where the issuer is not on the internet. */
+  jwksUri: 'JWKS_URI',
+} as const;
+
+/** Control table: keys, and the prefixes that decide which role may write an item. */
+export const CONTROL_TABLE = {
+  partitionKey: 'pk',
+  sortKey: 'sk',
+  /** Lists a tenant's requests, newest first: `tenantId` + `listKey`. */
+  tenantIndex: 'by-tenant',
+  tenantIndexPartitionKey: 'tenantId',
+  tenantIndexSortKey: 'listKey',
+  /** Sparse: only requests that still have something to do: `open` + `dueAt`. */
+  dueIndex: 'by-due',
+  dueIndexPartitionKey: 'open',
+  dueIndexSortKey: 'dueAt',
+  /** Seconds since the epoch after which an idempotency record may go. */
+  ttl: 'expiresAt',
+} as const;
+
+/**
+ * First part of `pk`. IAM's `dynamodb:LeadingKeys` gives each role only its own:
+ * API and recorder write REQ, the API writes IDEM, the planner PLAN, the eraser STEP,
+ * the verifier VERIFY, the recorder CERT; LINE is written once, by eraser or API.
+ */
+export const PK = {
+  request: 'REQ#',
+  idempotency: 'IDEM#',
+  plan: 'PLAN#',
+  step: 'STEP#',
+  line: 'LINE#',
+  verification: 'VERIFY#',
+  certificate: 'CERT#',
+} as const;
+
+/** Personal-data tables: the two key attributes that PersonalDataTable sets. */
+export const DATA_TABLE = { partitionKey: 'pk', sortKey: 'sk' } as const;
+
+/** File in each function's bundle that holds the parsed register as JSON. */
+export const REGISTER_FILE = 'register.json';
+
+/** OAuth resource server whose scopes are the second lock. */
+export const RESOURCE_SERVER = 'digicrm';
+
+/** CloudFormation output keys that the CLI and the local cloud read. */
+export const OUTPUT = {
+  apiUrl: 'ApiUrl',
+  userPoolId: 'UserPoolId',
+  tokenEndpoint: 'TokenEndpoint',
+  signingKeyId: 'SigningKeyId',
+  inventory: 'Inventory',
+  controlTable: 'ControlTableName',
+  dataKeys: 'DataKeys',
+} as const;

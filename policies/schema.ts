@@ -1,0 +1,182 @@
+import * as z from 'zod';
+
+/**
+ * Shape of the register: what the company promises and the law requires, as data.
+ * Every file of policies/*.yaml has one schema here; unknown fields are errors.
+ */
+
+const id = z.string().regex(/^[a-z][a-z0-9-]*$/, 'a lower-case id such as crm-records');
+const sentence = z.string().min(10, 'a sentence of at least 10 characters');
+/** Calendar date, e.g. 2027-05-13. */
+const date = z.iso.date();
+/** Where a number or duty comes from: provision, and a note on how sure we are. */
+const citation = z.strictObject({ source: z.string().min(3), note: sentence.optional() });
+const days = z.int().min(0).max(36600);
+
+/** policies/regions.yaml */
+export const regionsSchema = z.strictObject({
+  home: z.strictObject({ region: z.string(), place: z.string(), citation }),
+  replica: z.strictObject({ region: z.string(), place: z.string(), citation }),
+});
+
+/** On, or off with a reason that appears in the evidence. */
+const costlySwitch = z.discriminatedUnion('enabled', [
+  z.strictObject({ enabled: z.literal(true) }),
+  z.strictObject({ enabled: z.literal(false), reason: sentence }),
+]);
+
+/** policies/stages.yaml */
+export const stagesSchema = z.strictObject({
+  stages: z.record(
+    id,
+    z.strictObject({
+      purpose: sentence,
+      terminationProtection: z.boolean(),
+      /** Hours between confirmation and the first deletion of a tenant erasure; null = the register's number. */
+      coolingOffHours: z.strictObject({ hours: z.number().min(0), reason: sentence }).nullable(),
+      switches: z.strictObject({
+        networkFirewall: costlySwitch,
+        macie: costlySwitch,
+        replicaRegion: costlySwitch,
+        waf: costlySwitch,
+        /** OAuth scopes as a second lock beside the client register. */
+        tokenScopes: costlySwitch,
+      }),
+    }),
+  ),
+});
+
+/** policies/data.yaml */
+export const dataSchema = z.strictObject({
+  roles: z.array(
+    z.strictObject({
+      id: z.enum(['account', 'tenant', 'telemetry', 'books', 'none']),
+      meaning: sentence,
+      actingAs: z.enum(['fiduciary', 'processor', 'none']),
+      citation,
+    }),
+  ),
+  classes: z.array(
+    z.strictObject({
+      id,
+      role: z.enum(['account', 'tenant', 'telemetry', 'books']),
+      meaning: sentence,
+      examples: z.array(z.string()).min(1),
+    }),
+  ),
+});
+
+/** policies/retention.yaml: the promise's and the law's numbers. */
+export const retentionSchema = z.strictObject({
+  rules: z.array(
+    z.strictObject({
+      id,
+      kind: z.enum(['ceiling', 'floor', 'trigger']),
+      statement: sentence,
+      /** Length, as one of: days, calendar years, months, hours; null where the rule has no length. */
+      period: z.strictObject({ unit: z.enum(['days', 'years', 'months', 'hours']), value: z.int().min(0) }).nullable(),
+      inForceFrom: date.nullable(),
+      until: date.nullable(),
+      appliesTo: z.strictObject({
+        roles: z.array(z.enum(['account', 'tenant', 'telemetry', 'books'])).min(1),
+        classes: z.array(id).nullable(),
+      }),
+      /** False where the rule is recorded but the engine does not act on it yet. */
+      active: z.boolean(),
+      citation,
+    }),
+  ),
+  /** S3 lifecycle numbers, in days, chosen so that the promise holds after rounding to midnight UTC. */
+  lifecycle: z.strictObject({
+    noncurrentDays: z.strictObject({ days, citation }),
+    incompleteUploadDays: z.strictObject({ days, citation }),
+    exportDays: z.strictObject({ days, citation }),
+    accessLogDays: z.strictObject({ days, citation }),
+    functionLogDays: z.strictObject({ days, citation }),
+  }),
+});
+
+/** policies/erasure.yaml: how an erasure request is handled. */
+export const erasureSchema = z.strictObject({
+  coolingOffHours: z.strictObject({ hours: z.number().min(0), citation }),
+  completeWithinDays: z.strictObject({ days, citation }),
+  /** Erase-and-verify rounds before a request fails loudly. */
+  maxRounds: z.int().min(1).max(10),
+  /** Times the sweeper revives a request that made no progress before it fails. */
+  maxRevivals: z.int().min(1),
+  /** Minutes without progress after which the sweeper looks at a request. */
+  stalledAfterMinutes: z.int().min(1),
+  idempotencyDays: days,
+  instructionMaxAgeDays: days,
+  reasons: z.array(z.strictObject({ id, meaning: sentence })).min(1),
+  /** Who may instruct the erasure of a whole tenant, and how they must have signed in. */
+  tenantInstruction: z.strictObject({ roles: z.array(id).min(1), authentication: z.array(id).min(1), citation }),
+  /** Hash shards per tenant; changing it orphans data, so it is written once. */
+  shards: z.int().min(1).max(64),
+  pace: z.strictObject({
+    /** Keys a second per S3 shard prefix. */
+    s3KeysPerSecond: z.strictObject({ rate: z.int().min(1), citation }),
+    /** Items a second per DynamoDB partition key. */
+    dynamodbItemsPerSecond: z.strictObject({ rate: z.int().min(1), citation }),
+  }),
+});
+
+export const actions = ['erasure:request', 'erasure:read', 'erasure:confirm', 'erasure:cancel'] as const;
+
+/** policies/clients.yaml: what an API client may do, and for which tenants. */
+export const clientsSchema = z.strictObject({
+  clients: z.array(
+    z.strictObject({
+      name: id,
+      purpose: sentence,
+      actions: z.array(z.enum(actions)).min(1),
+      /** `all`, or the tenant ids. */
+      tenants: z.union([z.literal('all'), z.array(z.string()).min(1)]),
+      /** Stages in which the client exists. */
+      stages: z.array(id).min(1),
+    }),
+  ),
+});
+
+/** policies/controls.yaml: the policy's statements and what keeps each. */
+export const controlsSchema = z.strictObject({
+  controls: z.array(
+    z.strictObject({
+      id,
+      statement: sentence,
+      status: z.enum(['built', 'partly', 'planned']),
+      /** Files or constructs of this repository that keep it; empty only where planned. */
+      keptBy: z.array(z.string()),
+    }),
+  ),
+  statements: z
+    .array(
+      z.strictObject({
+        id: z.string().regex(/^P([1-9]|1[0-9]|2[0-2])$/, 'P1 to P22'),
+        promise: sentence,
+        /** `not-ours`: nothing for infrastructure to do, with the reason in `note`. */
+        status: z.enum(['built', 'partly', 'planned', 'not-ours']),
+        controls: z.array(id),
+        law: z.array(z.string()),
+        note: sentence.optional(),
+      }),
+    )
+    .length(22, 'all 22 statements of the privacy policy'),
+});
+
+export const registerFiles = {
+  regions: regionsSchema,
+  stages: stagesSchema,
+  data: dataSchema,
+  retention: retentionSchema,
+  erasure: erasureSchema,
+  clients: clientsSchema,
+  controls: controlsSchema,
+} as const;
+
+export type RegisterFile = keyof typeof registerFiles;
+export type Register = { [F in RegisterFile]: z.infer<(typeof registerFiles)[F]> };
+export type Action = (typeof actions)[number];
+export type Client = Register['clients']['clients'][number];
+export type StageConfig = Register['stages']['stages'][string];
+export type DataRole = 'account' | 'tenant' | 'telemetry' | 'books';
