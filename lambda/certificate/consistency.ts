@@ -1,0 +1,61 @@
+import type { Certificate } from './certificate';
+
+type CertifiedStore = Certificate['stores'][number];
+type Kind = keyof CertifiedStore['found'];
+
+const KINDS: Record<CertifiedStore['kind'], readonly Kind[]> = {
+  s3: ['versions', 'deleteMarkers', 'uploads'],
+  dynamodb: ['items'],
+};
+const ALL_KINDS: readonly Kind[] = [...KINDS.s3, ...KINDS.dynamodb];
+
+/**
+ * Why a certificate contradicts itself, or undefined if it does not.
+ * The recorder asks before it signs and the verifier after it has checked the signature.
+ */
+export function contradiction(certificate: Certificate): string | undefined {
+  return (
+    certificate.stores.map(contradictionInStore).find((reason) => reason !== undefined) ??
+    contradictionInOutcome(certificate) ??
+    contradictionInTimes(certificate)
+  );
+}
+
+function contradictionInStore(store: CertifiedStore): string | undefined {
+  for (const kind of ALL_KINDS) {
+    if (store.found[kind] !== store.erased[kind] + store.held[kind] + store.left[kind])
+      return `${store.storeId}: ${kind} found are not those erased, held and left`;
+    if (store.left[kind] !== 0) return `${store.storeId}: ${kind} are left`;
+    if (store.found[kind] !== 0 && !KINDS[store.kind].includes(kind))
+      return `${store.storeId}: a ${store.kind} store has no ${kind}`;
+  }
+  const expected = sum(store.held) > 0 ? 'held' : sum(store.found) > 0 ? 'erased' : 'none-found';
+  if (store.outcome !== expected) return `${store.storeId}: the counts say ${expected}, the outcome ${store.outcome}`;
+  return undefined;
+}
+
+function contradictionInOutcome(certificate: Certificate): string | undefined {
+  const { stores, scope, subject } = certificate;
+  if (new Set(stores.map((store) => store.storeId)).size !== stores.length) return 'a store is listed twice';
+  const expected = stores.some((store) => sum(store.held) > 0) ? 'held' : 'completed';
+  if (certificate.outcome !== expected) return `the counts say ${expected}, the outcome ${certificate.outcome}`;
+  if ((scope === 'subject') !== (subject !== null)) return `scope ${scope} and subject do not go together`;
+  if (scope === 'tenant' && certificate.confirmedAt === null) return 'a tenant was erased without a confirmation';
+  if (certificate.firstDeletionAt === null && stores.some((store) => sum(store.erased) > 0))
+    return 'something was erased, yet there is no time of the first deletion';
+  return undefined;
+}
+
+function contradictionInTimes(certificate: Certificate): string | undefined {
+  const { requestedAt, confirmedAt, firstDeletionAt, verifiedAt, certifiedAt } = certificate;
+  const line = [requestedAt, confirmedAt, firstDeletionAt, verifiedAt, certifiedAt].filter((time) => time !== null);
+  // All instants have one form (UTC, milliseconds), so the order of the strings is the order in time.
+  if (line.some((time, i) => time < (line[i - 1] ?? time))) return 'the times are out of order';
+  if (certificate.stores.some((store) => store.verifiedAt < requestedAt || store.verifiedAt > verifiedAt))
+    return 'a store was verified outside the time of the request';
+  return undefined;
+}
+
+function sum(counts: CertifiedStore['found']): number {
+  return ALL_KINDS.reduce((total, kind) => total + counts[kind], 0);
+}
