@@ -13,11 +13,15 @@ const date = z.iso.date();
 const citation = z.strictObject({ source: z.string().min(3), note: sentence.optional() });
 const days = z.int().min(0).max(36600);
 
-/** policies/regions.yaml */
-export const regionsSchema = z.strictObject({
-  home: z.strictObject({ region: z.string(), place: z.string(), citation }),
-  replica: z.strictObject({ region: z.string(), place: z.string(), citation }),
+const region = z.strictObject({
+  /** The two AWS Regions in India; there is no third to choose. */
+  region: z.enum(['ap-south-1', 'ap-south-2']),
+  place: z.string(),
+  citation,
 });
+
+/** policies/regions.yaml */
+export const regionsSchema = z.strictObject({ home: region, replica: region });
 
 /** On, or off with a reason that appears in the evidence. */
 const costlySwitch = z.discriminatedUnion('enabled', [
@@ -75,11 +79,19 @@ export const retentionSchema = z.strictObject({
       statement: sentence,
       /** Length, as one of: days, calendar years, months, hours; null where the rule has no length. */
       period: z.strictObject({ unit: z.enum(['days', 'years', 'months', 'hours']), value: z.int().min(0) }).nullable(),
+      /** First day, in India, on which the rule counts; null = since ever. */
       inForceFrom: date.nullable(),
+      /** First day, in India, on which it no longer counts; null = no end known. */
       until: date.nullable(),
+      /** What the rule is about; null = whatever the role holds, every scope, every reason. */
       appliesTo: z.strictObject({
         roles: z.array(z.enum(['account', 'tenant', 'telemetry', 'books'])).min(1),
-        classes: z.array(id).nullable(),
+        classes: z.array(id).min(1).nullable(),
+        scopes: z
+          .array(z.enum(['tenant', 'subject']))
+          .min(1)
+          .nullable(),
+        reasons: z.array(id).min(1).nullable(),
       }),
       /** False where the rule is recorded but the engine does not act on it yet. */
       active: z.boolean(),

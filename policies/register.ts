@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import * as z from 'zod';
+import { crossCheck } from './checks';
+import { pathText, problemsOf } from './problems';
+import type { Client, Register } from './schema';
+import { registerFiles } from './schema';
+
+const MS_PER_HOUR = 3_600_000;
+
+const registerSchema = z.strictObject(registerFiles);
+
+/** The register is wrong; `problems` has one line for each thing to mend, as has the message. */
+export class RegisterError extends Error {
+  override readonly name = 'RegisterError';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`the register is wrong in ${problems.length} place(s):\n${problems.join('\n')}`);
+    this.problems = problems;
+  }
+}
+
+/**
+ * Checks a register that was already read, e.g. the JSON in a function's bundle: the shape of every
+ * file and what they say about each other. Throws RegisterError.
+ */
+export function parseRegister(json: unknown): Register {
+  const parsed = registerSchema.safeParse(json);
+  if (!parsed.success)
+    throw new RegisterError(problemsOf(parsed.error, json).map((p) => `${pathText(p.path)}: ${p.message}`));
+  const problems = crossCheck(parsed.data);
+  if (problems.length > 0)
+    throw new RegisterError(problems.map((p) => `${pathText([p.file, ...p.path])}: ${p.message}`));
+  return parsed.data;
+}
+
+/**
+ * Milliseconds between the confirmation of a tenant's erasure and the first deletion, in one stage:
+ * the stage's own number where it has one, else the register's. Throws on an unknown stage.
+ */
+export function coolingOffMs(register: Register, stage: string): number {
+  const config = Object.hasOwn(register.stages.stages, stage) ? register.stages.stages[stage] : undefined;
+  if (config === undefined)
+    throw new RegisterError([`unknown stage "${stage}", expected ${Object.keys(register.stages.stages).join(' or ')}`]);
+  const { hours } = config.coolingOffHours ?? register.erasure.coolingOffHours;
+  return Math.round(hours * MS_PER_HOUR);
+}
+
+/** The client of that name; undefined where the register has none, which means: refuse. */
+export function clientByName(register: Register, name: string): Client | undefined {
+  return register.clients.clients.find((client) => client.name === name);
+}
+
+/** The clients that exist in one stage, in the register's order. */
+export function clientsOf(register: Register, stage: string): Client[] {
+  return register.clients.clients.filter((client) => client.stages.includes(stage));
+}
+
+/** SHA-256 in hex of the register's canonical JSON (RFC 8785): two registers that say the same have the same. */
+export function registerHash(register: Register): string {
+  const bytes = canonicalize(register);
+  if (bytes === undefined) throw new TypeError('a register has a canonical form');
+  return createHash('sha256').update(bytes).digest('hex');
+}
