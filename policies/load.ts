@@ -106,6 +106,7 @@ function offsetOf(document: Document, path: Path): number | undefined {
   return offset;
 }
 
+/** The code alone: the message would carry a path of this machine. */
 function errorCode(cause: unknown): string {
-  return cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+  return typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : 'unreadable';
 }

@@ -39,7 +39,7 @@ export function parseRegister(json: unknown): Register {
  * Milliseconds between the confirmation of a tenant's erasure and the first deletion, in one stage:
  * the stage's own number where it has one, else the register's. Throws on an unknown stage.
  */
-export function coolingOffMs(register: Register, stage: string): number {
+export function coolingOffMs(register: Pick<Register, 'stages' | 'erasure'>, stage: string): number {
   const config = Object.hasOwn(register.stages.stages, stage) ? register.stages.stages[stage] : undefined;
   if (config === undefined)
     throw new RegisterError([`unknown stage "${stage}", expected ${Object.keys(register.stages.stages).join(' or ')}`]);
@@ -48,12 +48,12 @@ export function coolingOffMs(register: Register, stage: string): number {
 }
 
 /** The client of that name; undefined where the register has none, which means: refuse. */
-export function clientByName(register: Register, name: string): Client | undefined {
+export function clientByName(register: Pick<Register, 'clients'>, name: string): Client | undefined {
   return register.clients.clients.find((client) => client.name === name);
 }
 
 /** The clients that exist in one stage, in the register's order. */
-export function clientsOf(register: Register, stage: string): Client[] {
+export function clientsOf(register: Pick<Register, 'clients'>, stage: string): Client[] {
   return register.clients.clients.filter((client) => client.stages.includes(stage));
 }
 

@@ -1,0 +1,137 @@
+import fc from 'fast-check';
+import { crossCheck } from '../../policies/checks';
+import { loadRegister } from '../../policies/load';
+import { lineOf, problemsAfter } from './broken-register';
+
+const register = loadRegister();
+
+describe('files of the register that disagree', () => {
+  it('refuses a client in a stage that does not exist, at its line', () => {
+    const line = lineOf('clients.yaml', 'stages: [local, dev, prod]');
+    expect(problemsAfter('clients.yaml', '[local, dev, prod]', '[local, staging]')).toEqual([
+      `policies/clients.yaml:${line}: clients[0].stages[1]: expected a stage of stages.yaml (local, dev, prod), got "staging"`,
+    ]);
+  });
+
+  it('refuses a second client of the same name', () => {
+    expect(problemsAfter('clients.yaml', 'name: auditor', 'name: crm')).toEqual([
+      expect.stringContaining('clients[1].name: expected a new one, got "crm" of entry [0] again'),
+    ]);
+  });
+
+  it('refuses a rule for a class that data.yaml lacks', () => {
+    const line = lineOf('retention.yaml', 'classes: [security-logs]');
+    expect(problemsAfter('retention.yaml', 'classes: [security-logs]', 'classes: [sekurity-logs]')).toEqual([
+      expect.stringMatching(
+        new RegExp(`^policies/retention\\.yaml:${line}: .*classes\\[0\\]: expected a class of data\\.yaml`),
+      ),
+    ]);
+  });
+
+  it('refuses a rule for a reason that erasure.yaml lacks', () => {
+    expect(problemsAfter('retention.yaml', 'reasons: [court-order]', 'reasons: [court]')).toEqual([
+      expect.stringContaining('appliesTo.reasons[0]: expected a reason of erasure.yaml'),
+    ]);
+  });
+
+  it('refuses a class whose role is not described', () => {
+    expect(problemsAfter('data.yaml', '  - id: telemetry', '  - id: account')).toEqual(
+      expect.arrayContaining([
+        expect.stringContaining('roles[2].id: expected a new one'),
+        expect.stringContaining('classes[4].role: expected a role of this file'),
+      ]),
+    );
+  });
+
+  it('refuses a replica in the home Region', () => {
+    expect(problemsAfter('regions.yaml', 'region: ap-south-2', 'region: ap-south-1')).toEqual([
+      expect.stringContaining('replica.region: expected another Region than home'),
+    ]);
+  });
+
+  it('refuses to call a legal minimum active while no code obeys it', () => {
+    const floor = /(id: one-year-minimum[\s\S]*?active: )false/;
+    expect(problemsAfter('retention.yaml', floor, '$1true')).toEqual([
+      expect.stringContaining('expected false, as no code acts on a floor yet'),
+    ]);
+  });
+
+  it('refuses a rule that ends before it begins', () => {
+    expect(problemsAfter('retention.yaml', 'until: 2027-05-13', 'until: 2011-04-11')).toEqual([
+      expect.stringContaining('rules[1].until: expected a day after 2011-04-11, got 2011-04-11'),
+    ]);
+  });
+
+  it('refuses a floor without a length', () => {
+    expect(problemsAfter('retention.yaml', 'period: { unit: months, value: 72 }', 'period: null')).toEqual([
+      expect.stringContaining('period: expected a length for a floor'),
+    ]);
+  });
+
+  it('refuses a register by which some request could not be decided', () => {
+    const problems = problemsAfter(
+      'retention.yaml',
+      'roles: [account, tenant, telemetry], classes: null',
+      'roles: [account, telemetry], classes: null',
+    );
+    expect(problems).toContainEqual(
+      expect.stringMatching(
+        /^policies\/data\.yaml:\d+: classes\[0\]\.id: expected an active rule without dates in retention\.yaml for "customer-files", scope tenant, reason "tenant-request"$/,
+      ),
+    );
+  });
+
+  it('asks for exactly P1 to P22 in order', () => {
+    expect(problemsAfter('controls.yaml', 'id: P22', 'id: P21')).toEqual([
+      expect.stringContaining('statements[21].id: expected P22, got "P21"'),
+    ]);
+    expect(problemsAfter('controls.yaml', 'id: P22', 'id: P23')).toEqual([
+      expect.stringContaining('statements[21].id: expected P1 to P22, got string "P23"'),
+    ]);
+    expect(problemsAfter('controls.yaml', / {2}- id: P22[\s\S]*/, '')).toEqual([
+      expect.stringContaining('statements: expected all 22 statements of the privacy policy, got a list of 21'),
+    ]);
+  });
+
+  it('refuses a statement kept by a control that does not exist', () => {
+    expect(
+      problemsAfter('controls.yaml', 'controls: [data-roles, tenant-instruction]', 'controls: [data-roles, magic]'),
+    ).toEqual([expect.stringContaining('statements[3].controls[1]: expected a control of this file')]);
+  });
+
+  it('refuses a statement that claims more than its controls', () => {
+    const planned = /(id: P10\n.*\n {4}status: )planned/;
+    expect(problemsAfter('controls.yaml', planned, '$1built')).toEqual([
+      expect.stringContaining(
+        'statements[9].status: expected "planned", which is what its controls amount to, got "built"',
+      ),
+    ]);
+  });
+
+  it('refuses a built control that nothing keeps', () => {
+    expect(problemsAfter('controls.yaml', /(status: built\n {4}keptBy:)\n( {6}- .*\n)+/, '$1 []\n')).toEqual([
+      expect.stringContaining('controls[0].keptBy: expected the files that keep it, as it is built'),
+    ]);
+  });
+
+  it('refuses a statement of others without saying whose it is', () => {
+    expect(problemsAfter('controls.yaml', /\n {4}note: The company publishes.*/, '')).toEqual([
+      expect.stringContaining('statements[21]: expected a note that says whose it is'),
+    ]);
+  });
+
+  it('refuses any lifecycle number that S3 could round past the recovery window', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom('noncurrentDays' as const, 'incompleteUploadDays' as const, 'exportDays' as const),
+        fc.integer({ min: 0, max: 400 }),
+        (name, days) => {
+          const changed = structuredClone(register);
+          changed.retention.lifecycle[name].days = days;
+          const problems = crossCheck(changed).map((problem) => problem.path.join('.'));
+          expect(problems).toEqual(days + 1 <= 90 ? [] : [`lifecycle.${name}.days`]);
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,95 @@
+import fc from 'fast-check';
+import { loadRegister } from '../../policies/load';
+import {
+  clientByName,
+  clientsOf,
+  coolingOffMs,
+  parseRegister,
+  RegisterError,
+  registerHash,
+} from '../../policies/register';
+import { problemsOf } from './broken-register';
+
+const register = loadRegister();
+const HOUR = 3_600_000;
+
+/** The same JSON with the members of every object in another order. */
+function shuffled(value: unknown, seed: number): unknown {
+  if (Array.isArray(value)) return value.map((item) => shuffled(item, seed));
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).map(([name, member]) => [name, shuffled(member, seed)] as const);
+  const turn = entries.length === 0 ? 0 : seed % entries.length;
+  return Object.fromEntries([...entries.slice(turn), ...entries.slice(0, turn)]);
+}
+
+describe('parseRegister', () => {
+  it('reads back the register that was written as JSON', () => {
+    expect(parseRegister(JSON.parse(JSON.stringify(register)))).toEqual(register);
+  });
+
+  it('refuses what is not a register', () => {
+    for (const json of [null, undefined, [], 'register', {}]) expect(() => parseRegister(json)).toThrow(RegisterError);
+  });
+
+  it('names the file in the path, as there are no lines', () => {
+    const changed = { ...register, clients: { clients: [{ ...register.clients.clients[0], admin: true }] } };
+    expect(problemsOf(() => parseRegister(changed))).toEqual([
+      'clients.clients[0].admin: unknown field, expected none of this name',
+    ]);
+  });
+
+  it('refuses files that disagree', () => {
+    const changed = structuredClone(register);
+    changed.regions.replica.region = 'ap-south-1';
+    expect(problemsOf(() => parseRegister(changed))).toEqual([
+      'regions.replica.region: expected another Region than home, got "ap-south-1"',
+    ]);
+  });
+});
+
+describe('coolingOffMs', () => {
+  it("is the register's day in prod and the stage's own number elsewhere", () => {
+    expect(coolingOffMs(register, 'prod')).toBe(24 * HOUR);
+    expect(coolingOffMs(register, 'dev')).toBe(180_000);
+    expect(coolingOffMs(register, 'local')).toBe(0);
+  });
+
+  it('refuses a stage that the register does not have', () => {
+    expect(() => coolingOffMs(register, 'staging')).toThrow('unknown stage "staging", expected local or dev or prod');
+    expect(() => coolingOffMs(register, 'toString')).toThrow(RegisterError);
+  });
+});
+
+describe('clients', () => {
+  it('finds a client by its exact name only', () => {
+    expect(clientByName(register, 'auditor')?.actions).toEqual(['erasure:read']);
+    for (const name of ['', 'CRM', 'crm ', 'toString', '__proto__'])
+      expect(clientByName(register, name)).toBeUndefined();
+  });
+
+  it('keeps the sandbox out of prod and inside its two tenants', () => {
+    expect(clientsOf(register, 'prod').map((client) => client.name)).toEqual(['crm', 'auditor']);
+    expect(clientsOf(register, 'local').map((client) => client.name)).toEqual(['crm', 'auditor', 'sandbox']);
+    expect(clientByName(register, 'sandbox')?.tenants).toEqual(['sandbox-1', 'sandbox-2']);
+  });
+});
+
+describe('registerHash', () => {
+  it('does not depend on the order of fields', () => {
+    fc.assert(
+      fc.property(fc.nat({ max: 50 }), (seed) => {
+        expect(registerHash(parseRegister(shuffled(register, seed)))).toBe(registerHash(register));
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('changes with any number', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 10 }), (maxRounds) => {
+        const changed = { ...register, erasure: { ...register.erasure, maxRounds } };
+        expect(registerHash(changed) === registerHash(register)).toBe(maxRounds === register.erasure.maxRounds);
+      }),
+    );
+  });
+});
