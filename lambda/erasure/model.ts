@@ -134,10 +134,12 @@ export const laneSchema = z.strictObject({
   kind: z.enum(['versions', 'uploads', 'items']),
   /** S3: key prefix. DynamoDB: partition key. */
   prefix: z.string(),
-  /** S3: list keys after this one. DynamoDB: sort-key prefix. */
+  /** S3: list keys after this one. */
   from: z.string().optional(),
-  /** S3: stop before the first key that is not below this one. */
+  /** S3: the last key that can belong to the lane. */
   until: z.string().optional(),
+  /** DynamoDB: sort keys begin with this. */
+  sortKeyPrefix: z.string().optional(),
 });
 export type Lane = z.infer<typeof laneSchema>;
 
@@ -209,7 +211,8 @@ export type Verification = z.infer<typeof verificationSchema>;
 
 /** Queue messages carry ids only. */
 export const messageSchema = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('advance'), requestId: z.string() }),
+  /** `revive` comes from the sweeper: nothing was heard of the request for too long. */
+  z.strictObject({ type: z.literal('advance'), requestId: z.string(), revive: z.boolean().optional() }),
   z.strictObject({ type: z.literal('plan'), requestId: z.string() }),
   z.strictObject({
     type: z.literal('erase'),

@@ -1,0 +1,153 @@
+import {
+  AbortMultipartUploadCommand,
+  DeleteObjectsCommand,
+  ListMultipartUploadsCommand,
+  ListObjectVersionsCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import type { Clock } from '../../shared/clock';
+import type { Store } from '../../shared/inventory';
+import { StoreFaultError } from '../errors';
+import type { Lane } from '../model';
+import type { ErasableStore, Ref, Refusal } from '../ports';
+import { isBusyCode, nameOf, storeCall } from './aws-errors';
+import { isVersionLocked } from './s3-lock';
+
+/** Most keys of one DeleteObjects call, and of one list page. */
+const BATCH = 1_000;
+
+type Page = { refs: Ref[]; next?: string };
+
+/** A versioned bucket: all versions, delete markers and unfinished multipart uploads. */
+export class S3Store implements ErasableStore {
+  readonly batchSize = BATCH;
+
+  constructor(
+    readonly store: Store,
+    private readonly s3: S3Client,
+    private readonly clock: Clock,
+  ) {}
+
+  list(lane: Lane, cursor?: string): Promise<Page> {
+    return lane.kind === 'uploads' ? this.listUploads(lane, cursor) : this.listVersions(lane, cursor);
+  }
+
+  async erase(batch: readonly Ref[]): Promise<Refusal[]> {
+    const uploads = batch.filter((ref) => ref.kind === 'uploads');
+    const versions = batch.filter((ref) => ref.kind !== 'uploads');
+    const refusals = await Promise.all([
+      ...uploads.map((ref) => this.abort(ref)),
+      ...(versions.length > 0 ? [this.deleteVersions(versions)] : []),
+    ]);
+    return refusals.flat();
+  }
+
+  isLocked(ref: Ref): Promise<boolean> {
+    return storeCall(this.store.id, () =>
+      isVersionLocked(this.s3, this.store.name, ref.key, ref.part, this.clock.now()),
+    );
+  }
+
+  private async listVersions(lane: Lane, cursor?: string): Promise<Page> {
+    const [keyMarker, versionIdMarker] = cursor === undefined ? [lane.from] : parseCursor(cursor);
+    const page = await storeCall(this.store.id, () =>
+      this.s3.send(
+        new ListObjectVersionsCommand({
+          Bucket: this.store.name,
+          Prefix: lane.prefix,
+          KeyMarker: keyMarker,
+          VersionIdMarker: versionIdMarker,
+          MaxKeys: BATCH,
+        }),
+      ),
+    );
+    const { until } = lane;
+    const within = (key: string) => until === undefined || key <= until;
+    const refs: Ref[] = [];
+    for (const v of page.Versions ?? []) this.collect(refs, 'versions', v.Key, v.VersionId, within);
+    for (const m of page.DeleteMarkers ?? []) this.collect(refs, 'deleteMarkers', m.Key, m.VersionId, within);
+    const more = page.IsTruncated === true && page.NextKeyMarker !== undefined && within(page.NextKeyMarker);
+    return more ? { refs, next: toCursor(page.NextKeyMarker, page.NextVersionIdMarker) } : { refs };
+  }
+
+  private async listUploads(lane: Lane, cursor?: string): Promise<Page> {
+    const [keyMarker, uploadIdMarker] = cursor === undefined ? [] : parseCursor(cursor);
+    const page = await storeCall(this.store.id, () =>
+      this.s3.send(
+        new ListMultipartUploadsCommand({
+          Bucket: this.store.name,
+          Prefix: lane.prefix,
+          KeyMarker: keyMarker,
+          UploadIdMarker: uploadIdMarker,
+          MaxUploads: BATCH,
+        }),
+      ),
+    );
+    const refs: Ref[] = [];
+    for (const upload of page.Uploads ?? []) this.collect(refs, 'uploads', upload.Key, upload.UploadId, () => true);
+    const more = page.IsTruncated === true && page.NextKeyMarker !== undefined;
+    return more ? { refs, next: toCursor(page.NextKeyMarker, page.NextUploadIdMarker) } : { refs };
+  }
+
+  /** A listed thing without key or id could neither be erased nor counted: the page cannot be relied on. */
+  private collect(
+    refs: Ref[],
+    kind: Ref['kind'],
+    key: string | undefined,
+    part: string | undefined,
+    within: (key: string) => boolean,
+  ): void {
+    if (key === undefined || part === undefined) throw new StoreFaultError(this.store.id);
+    if (within(key)) refs.push({ kind, key, part, partition: shardPrefixOf(key) });
+  }
+
+  private async deleteVersions(batch: readonly Ref[]): Promise<Refusal[]> {
+    const answer = await storeCall(this.store.id, () =>
+      this.s3.send(
+        new DeleteObjectsCommand({
+          Bucket: this.store.name,
+          // Quiet: only refusals come back. They are read below; a 200 alone proves nothing.
+          Delete: { Quiet: true, Objects: batch.map(({ key, part }) => ({ Key: key, VersionId: part })) },
+        }),
+      ),
+    );
+    const errors = answer.Errors ?? [];
+    if (errors.length === 0) return [];
+    const byId = new Map(batch.map((ref) => [`${ref.part}\0${ref.key}`, ref]));
+    return errors.flatMap(({ Key, VersionId, Code }): Refusal[] => {
+      const ref = byId.get(`${VersionId ?? ''}\0${Key ?? ''}`);
+      // An error that names nothing we sent leaves open what was deleted.
+      if (ref === undefined) throw new StoreFaultError(this.store.id);
+      if (Code === 'NoSuchKey' || Code === 'NoSuchVersion') return [];
+      return [{ ref, cause: Code === 'AccessDenied' ? 'denied' : isBusyCode(Code) ? 'busy' : 'fault' }];
+    });
+  }
+
+  private async abort(ref: Ref): Promise<Refusal[]> {
+    try {
+      await storeCall(this.store.id, () =>
+        this.s3.send(new AbortMultipartUploadCommand({ Bucket: this.store.name, Key: ref.key, UploadId: ref.part })),
+      );
+      return [];
+    } catch (error) {
+      if (nameOf(error) === 'NoSuchUpload') return [];
+      if (nameOf(error) === 'AccessDenied') return [{ ref, cause: 'denied' }];
+      throw error;
+    }
+  }
+}
+
+/** `<tenantId>/<shard>/`: what shares one of S3's rate budgets. */
+function shardPrefixOf(key: string): string {
+  const second = key.indexOf('/', key.indexOf('/') + 1);
+  return second < 0 ? key : key.slice(0, second + 1);
+}
+
+function toCursor(keyMarker: string | undefined, idMarker: string | undefined): string {
+  return JSON.stringify([keyMarker, idMarker]);
+}
+
+function parseCursor(cursor: string): [string | undefined, string | undefined] {
+  const [keyMarker, idMarker] = JSON.parse(cursor) as [string | null, string | null];
+  return [keyMarker ?? undefined, idMarker ?? undefined];
+}

@@ -1,0 +1,31 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { coolingOffMs } from '../../policies/register';
+import { systemClock } from '../shared/clock';
+import { requireEnv } from '../shared/config';
+import { withProblems } from '../shared/http';
+import { ENV } from '../shared/names';
+import { registerFromBundle } from '../shared/register';
+import { controlCertificates, controlLine, controlPlans, controlVerifications } from './adapters/control-documents';
+import { controlRequests } from './adapters/control-requests';
+import { controlSteps } from './adapters/control-steps';
+import { controlDb, outbox } from './aws';
+import { routeErasure } from './routes';
+import type { ServiceDeps } from './service';
+
+const { db, tableName } = controlDb();
+const register = registerFromBundle();
+const deps: ServiceDeps = {
+  requests: controlRequests(db, tableName),
+  plans: controlPlans(db, tableName),
+  work: controlSteps(db, tableName),
+  verifications: controlVerifications(db, tableName),
+  line: controlLine(db, tableName),
+  certificates: controlCertificates(db, tableName),
+  outbox: outbox('advance'),
+  rules: register.erasure,
+  coolingOffMs: coolingOffMs(register, requireEnv(ENV.stage)),
+  clock: systemClock,
+};
+
+/** `/v1/erasure-requests` and what is below. */
+export const handler = withProblems(new Logger({ serviceName: 'api' }), (event) => routeErasure(event, deps));

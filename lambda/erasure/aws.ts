@@ -1,0 +1,51 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { systemClock } from '../shared/clock';
+import { requireEnv } from '../shared/config';
+import { parseInventory, type Store } from '../shared/inventory';
+import { ENV } from '../shared/names';
+import { DynamoDbStore } from './adapters/dynamodb-store';
+import { sqsOutbox } from './adapters/queues';
+import { S3Store } from './adapters/s3-store';
+import type { ErasableStore, Outbox } from './ports';
+
+/** What the functions' composition roots have in common: clients and the things made of them. */
+
+/** Control table; the SDK's own retries are right for single small requests. */
+export function controlDb(): { db: DynamoDBDocumentClient; tableName: string } {
+  const db = DynamoDBDocumentClient.from(new DynamoDBClient({}), { marshallOptions: { removeUndefinedValues: true } });
+  return { db, tableName: requireEnv(ENV.controlTable) };
+}
+
+/**
+ * Clients for personal-data stores, without retries of their own: the engine paces itself, and a
+ * client that retries in secret would hide from it that the store asks for less.
+ */
+export function dataClients(): { s3: S3Client; db: DynamoDBClient } {
+  return { s3: new S3Client({ maxAttempts: 1 }), db: new DynamoDBClient({ maxAttempts: 1 }) };
+}
+
+export function inventory(): Store[] {
+  return parseInventory(requireEnv(ENV.inventory));
+}
+
+export function erasableStores(stores: readonly Store[]): ErasableStore[] {
+  const { s3, db } = dataClients();
+  return stores.map((store) =>
+    store.kind === 's3' ? new S3Store(store, s3, systemClock) : new DynamoDbStore(store, db),
+  );
+}
+
+const QUEUE_ENV = {
+  advance: ENV.recordQueueUrl,
+  plan: ENV.planQueueUrl,
+  erase: ENV.eraseQueueUrl,
+  verify: ENV.verifyQueueUrl,
+} as const;
+
+/** Sends messages of these types; the function's role allows no others. */
+export function outbox(...types: (keyof typeof QUEUE_ENV)[]): Outbox {
+  return sqsOutbox(new SQSClient({}), Object.fromEntries(types.map((type) => [type, requireEnv(QUEUE_ENV[type])])));
+}

@@ -1,0 +1,164 @@
+import type { Register } from '../../policies/schema';
+import { instant, plusMs } from '../shared/clock';
+import type { Store } from '../shared/inventory';
+import { addCounts, sumCounts, totalOf } from './counts';
+import { type Reason, type RequestRecord, type Status, type Step, TERMINAL, type Verification } from './model';
+import { inventoryHash } from './planner';
+import type { Line, StoredPlan } from './ports';
+
+/** Everything known of a request when the next move is decided. */
+export interface Situation {
+  readonly request: RequestRecord;
+  readonly plan: StoredPlan | undefined;
+  readonly line: Line;
+  readonly steps: readonly Step[];
+  readonly verifications: readonly Verification[];
+  readonly inventory: readonly Store[];
+  readonly now: Date;
+  /** The sweeper asks: nothing was heard for too long. */
+  readonly revive: boolean;
+  readonly rules: Register['erasure'];
+}
+
+export type Move =
+  | { readonly move: 'wait' }
+  | { readonly move: 'wait-until'; readonly at: string }
+  | { readonly move: 'make-plan' }
+  | { readonly move: 'show-plan' }
+  /** Create the round's steps for these stores and start executing. */
+  | { readonly move: 'erase'; readonly round: number; readonly storeIds: readonly string[] }
+  | { readonly move: 'verify' }
+  | { readonly move: 'certify'; readonly outcome: 'completed' | 'held'; readonly reasons: Reason[] }
+  | { readonly move: 'end'; readonly status: Status; readonly reasons: Reason[] };
+
+const WAIT: Move = { move: 'wait' };
+
+/**
+ * What happens next with a request. Pure and total: the same situation gives the same move, and
+ * every move may be made twice. Anything unknown ends in `failed`, never in `completed`.
+ */
+export function decide(s: Situation): Move {
+  const { request } = s;
+  if (TERMINAL.includes(request.status)) return WAIT;
+  if (s.line.state === 'cancelled') return end('cancelled', 'cancelled', 'cancelled before the first deletion');
+  if (s.revive && request.revivals >= s.rules.maxRevivals)
+    return fail('stalled', `no progress after ${request.revivals} revivals; see the dead-letter queues`);
+  switch (request.status) {
+    case 'accepted':
+      return afterAccepted(s);
+    case 'planned':
+      return request.dryRun || request.scope === 'tenant' ? WAIT : startErasing(s);
+    case 'confirmed':
+      return s.request.executeAfter !== undefined && s.request.executeAfter > instant(s.now)
+        ? { move: 'wait-until', at: s.request.executeAfter }
+        : startErasing(s);
+    case 'executing':
+      return afterErasing(s);
+    case 'verifying':
+      return afterVerifying(s);
+    default:
+      return fail('unknown-state', `status ${request.status} has no next step`);
+  }
+}
+
+/** When anything of the request's work last moved. */
+export function lastProgress(s: Pick<Situation, 'request' | 'steps' | 'verifications'>): string {
+  const times = [s.request.updatedAt, ...s.steps.map((x) => x.updatedAt), ...s.verifications.map((x) => x.verifiedAt)];
+  return times.sort().at(-1) ?? s.request.updatedAt;
+}
+
+/** Whether the sweeper should act, or has only come by while work goes on. */
+export function isStalled(s: Pick<Situation, 'request' | 'steps' | 'verifications' | 'now' | 'rules'>): boolean {
+  return lastProgress(s) <= instant(plusMs(s.now, -s.rules.stalledAfterMinutes * 60_000));
+}
+
+function afterAccepted({ plan }: Situation): Move {
+  if (plan === undefined) return { move: 'make-plan' };
+  return plan.state === 'failed' ? { move: 'end', status: 'failed', reasons: [plan.failure] } : { move: 'show-plan' };
+}
+
+function startErasing(s: Situation): Move {
+  if (s.plan?.state !== 'made') return fail('plan-missing', 'the plan cannot be read');
+  if (s.plan.planHash !== s.request.planHash) return fail('plan-changed', 'the stored plan is not the one shown');
+  const changed = inventoryChanged(s);
+  if (changed !== undefined) return changed;
+  const other = s.plan.plan.stores.find((store) => store.decision.outcome !== 'erase');
+  if (other !== undefined)
+    return end('refused', 'outcome-not-supported', `${other.storeId}: ${other.decision.outcome} is not supported`);
+  return { move: 'erase', round: 1, storeIds: s.plan.plan.stores.map((store) => store.storeId) };
+}
+
+function afterErasing(s: Situation): Move {
+  const steps = s.steps.filter((step) => step.round === s.request.round);
+  const failures = steps.flatMap((step) => (step.failure === undefined ? [] : [step.failure]));
+  if (failures.length > 0) return { move: 'end', status: 'failed', reasons: failures };
+  if (steps.length === 0) return fail('steps-missing', `round ${s.request.round} has no steps`);
+  if (steps.every((step) => step.state === 'done')) return { move: 'verify' };
+  if (!s.revive) return WAIT;
+  return { move: 'erase', round: s.request.round, storeIds: [...new Set(steps.map((step) => step.storeId))] };
+}
+
+function afterVerifying(s: Situation): Move {
+  const changed = inventoryChanged(s);
+  if (changed !== undefined) return changed;
+  const seen = s.verifications.filter((v) => v.round === s.request.round);
+  const failures = seen.flatMap((v) => (v.failure === undefined ? [] : [v.failure]));
+  if (failures.length > 0) return { move: 'end', status: 'failed', reasons: failures };
+  if (s.inventory.some((store) => !seen.some((v) => v.storeId === store.id)))
+    return s.revive ? { move: 'verify' } : WAIT;
+
+  const residue = seen.filter((v) => totalOf(v.left) > 0);
+  if (residue.length === 0) return certify(seen);
+  if (s.request.round < s.rules.maxRounds)
+    return { move: 'erase', round: s.request.round + 1, storeIds: residue.map((v) => v.storeId) };
+  return { move: 'end', status: 'failed', reasons: residue.map((v) => residueReason(v, s.steps, s.request.round)) };
+}
+
+function certify(seen: readonly Verification[]): Move {
+  const held = seen.filter((v) => totalOf(v.held) > 0);
+  const reasons = held.map((v) => ({
+    code: 'held',
+    storeId: v.storeId,
+    message: `${totalOf(v.held)} object versions are under Object Lock or legal hold`,
+  }));
+  return { move: 'certify', outcome: held.length > 0 ? 'held' : 'completed', reasons };
+}
+
+function residueReason(v: Verification, steps: readonly Step[], rounds: number): Reason {
+  const refused = totalOf(
+    sumCounts(steps.filter((x) => x.storeId === v.storeId && x.round === rounds).map((x) => x.refused)),
+  );
+  const why = refused > 0 ? `, ${refused} deletions were refused` : '';
+  return {
+    code: 'residue-left',
+    storeId: v.storeId,
+    message: `${totalOf(v.left)} left after ${rounds} rounds${why}; stop what still writes, then ask again`,
+  };
+}
+
+/** The plan speaks of the stores of its time; a store added since was never planned, shown or confirmed. */
+function inventoryChanged(s: Situation): Move | undefined {
+  if (s.plan?.state === 'made' && s.plan.plan.inventoryHash === inventoryHash(s.inventory)) return undefined;
+  return fail('inventory-changed', 'the stores changed since the plan was made; make a new request');
+}
+
+function fail(code: string, message: string): Move {
+  return end('failed', code, message);
+}
+
+function end(status: Status, code: string, message: string): Move {
+  return { move: 'end', status, reasons: [{ code, message }] };
+}
+
+/** What the eraser took away from one store in all rounds: what it saw and was neither held nor refused. */
+export function erasedIn(storeId: string, steps: readonly Step[]): ReturnType<typeof sumCounts> {
+  const own = steps.filter((step) => step.storeId === storeId);
+  const kept = addCounts(sumCounts(own.map((x) => x.held)), sumCounts(own.map((x) => x.refused)));
+  const found = sumCounts(own.map((x) => x.found));
+  return {
+    versions: found.versions - kept.versions,
+    deleteMarkers: found.deleteMarkers - kept.deleteMarkers,
+    uploads: found.uploads - kept.uploads,
+    items: found.items - kept.items,
+  };
+}

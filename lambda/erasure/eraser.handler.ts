@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto';
+import { Logger } from '@aws-lambda-powertools/logger';
+import { systemClock, systemSleep } from '../shared/clock';
+import { requireEnvNumber } from '../shared/config';
+import { ENV } from '../shared/names';
+import { registerFromBundle } from '../shared/register';
+import { controlLine } from './adapters/control-documents';
+import { controlSteps } from './adapters/control-steps';
+import { controlDb, erasableStores, inventory, outbox } from './aws';
+import { eraseStep } from './eraser';
+import { UnknownWorkError } from './errors';
+import type { Message } from './model';
+import { Pacer } from './pacer';
+import { worker } from './worker';
+
+const { db, tableName } = controlDb();
+const steps = controlSteps(db, tableName);
+const line = controlLine(db, tableName);
+const send = outbox('advance', 'erase');
+const { pace } = registerFromBundle().erasure;
+const budgetMs = requireEnvNumber(ENV.stepBudgetSeconds) * 1000;
+
+// Pacers outlive an invocation: what a warm function learnt of a partition still holds.
+const stores = new Map(
+  erasableStores(inventory()).map((store) => {
+    const { rate } = store.store.kind === 's3' ? pace.s3KeysPerSecond : pace.dynamodbItemsPerSecond;
+    return [
+      store.store.id,
+      { store, pacer: new Pacer({ ratePerSecond: rate, clock: systemClock, sleep: systemSleep }) },
+    ];
+  }),
+);
+
+/** Carries out one step of a plan; what does not fit into one invocation goes on in the next. */
+export const handler = worker<Extract<Message, { type: 'erase' }>>({
+  type: 'erase',
+  logger: new Logger({ serviceName: 'eraser' }),
+  maxReceives: requireEnvNumber(ENV.maxReceives),
+  async run(message) {
+    const { requestId, round, storeId, part } = message;
+    const known = stores.get(storeId);
+    if (known === undefined) throw new UnknownWorkError(`store ${storeId}`);
+    const outcome = await eraseStep({ requestId, round, storeId, part }, known.store, {
+      steps,
+      line,
+      pacer: known.pacer,
+      clock: systemClock,
+      sleep: systemSleep,
+      owner: randomUUID(),
+      budgetMs,
+      // Longer than a function can live, shorter than the queue hides the message.
+      leaseMs: budgetMs * 2,
+    });
+    await send.send(outcome === 'again' ? message : { type: 'advance', requestId });
+  },
+  async giveUp({ requestId, round, storeId, part }, reason) {
+    await steps.fail({ requestId, round, storeId, part }, reason, systemClock.now());
+    await send.send({ type: 'advance', requestId });
+  },
+});

@@ -1,0 +1,205 @@
+import { type Clock, plusMs, type Sleep } from '../shared/clock';
+import { backoffMs, MAX_TRIES } from './backoff';
+import { addCounts, noCounts, subtractCounts } from './counts';
+import { StepBusyError, StepInterruptedError, StoreBusyError, StoreFaultError, UnknownWorkError } from './errors';
+import { LaneReader } from './lane-reader';
+import type { Counts, Lane } from './model';
+import type { Pacer } from './pacer';
+import { PendingThings } from './pending-things';
+import type { ErasableStore, LineKeeper, Ref, Refusal, StepKey, StepLedger } from './ports';
+
+export interface EraserDeps {
+  readonly steps: StepLedger;
+  readonly line: LineKeeper;
+  readonly pacer: Pacer;
+  readonly clock: Clock;
+  readonly sleep: Sleep;
+  /** Name of this worker, different for every invocation. */
+  readonly owner: string;
+  /** After this long the step is given back and goes on in another invocation. */
+  readonly budgetMs: number;
+  /** How long the step is ours without a journal entry; longer than the slowest window. */
+  readonly leaseMs: number;
+}
+
+/** Things erased between two journal entries. */
+const WINDOW_SIZE = 8_000;
+/** Delete calls under way at once; the pacer decides how fast they go. */
+const CALLS_AT_ONCE = 8;
+/** Uploads first: one that is completed in between turns into a version. */
+const PHASES: readonly Lane['kind'][] = ['uploads', 'versions', 'items'];
+
+/**
+ * Carries out one step of a plan: erases what its lanes hold and counts it.
+ *
+ * May be killed anywhere and called again: what is gone is not listed any more, and the journal
+ * keeps the counts exact. Nothing that was refused is ever counted as erased.
+ *
+ * @returns `finished`, `again` when the time budget ended first, `cancelled` when the request was
+ * @throws StepBusyError while another worker holds the step
+ * @throws StepInterruptedError when the store kept refusing; the message should be delivered again
+ * @throws LeaseLostError when another worker took over
+ */
+export async function eraseStep(
+  key: StepKey,
+  store: ErasableStore,
+  deps: EraserDeps,
+): Promise<'finished' | 'again' | 'cancelled'> {
+  const startedAt = deps.clock.now();
+  const claim = await deps.steps.claim(key, deps.owner, startedAt, deps.leaseMs);
+  if (claim.outcome === 'done') return 'finished';
+  if (claim.outcome === 'busy') throw new StepBusyError(key.storeId, key.part);
+  if (claim.outcome === 'missing') throw new UnknownWorkError(`step ${key.round}/${key.storeId}/${key.part}`);
+
+  const run = new StepRun(key, store, deps, claim.step, new PendingThings(claim.window));
+  const deadline = plusMs(startedAt, deps.budgetMs);
+  for (const phase of PHASES) {
+    const lanes = claim.step.lanes.filter((lane) => lane.kind === phase);
+    const outcome = lanes.length === 0 ? 'finished' : await run.eraseLanes(lanes, deadline);
+    if (outcome !== 'finished') {
+      await run.release();
+      return outcome;
+    }
+  }
+  await run.finish();
+  return 'finished';
+}
+
+class StepRun {
+  private found: Counts;
+  private held: Counts = noCounts();
+  private refused: Counts = noCounts();
+  private lineCrossed = false;
+
+  constructor(
+    private readonly key: StepKey,
+    private readonly store: ErasableStore,
+    private readonly deps: EraserDeps,
+    before: { found: Counts; held: Counts; refused: Counts },
+    private pending: PendingThings,
+  ) {
+    // What was held or refused is listed, and so counted, once more.
+    this.found = subtractCounts(subtractCounts(before.found, before.held), before.refused);
+  }
+
+  /** Lists ahead while the window before is being erased. */
+  async eraseLanes(lanes: readonly Lane[], deadline: Date): Promise<'finished' | 'again' | 'cancelled'> {
+    const reader = new LaneReader(this.store, lanes, WINDOW_SIZE, this.deps.sleep);
+    let refs = await reader.nextWindow();
+    while (refs.length > 0) {
+      if (!(await this.mayErase())) return 'cancelled';
+      await this.journal(refs);
+      const ahead = reader.nextWindow();
+      // A failure of the listing is thrown below, once the erasing under way has ended.
+      ahead.catch(() => undefined);
+      await this.eraseWindow(refs);
+      this.pending.settle(refs);
+      refs = await ahead;
+      if (refs.length > 0 && this.deps.clock.now() >= deadline) return 'again';
+    }
+    return 'finished';
+  }
+
+  async release(): Promise<void> {
+    await this.deps.steps.release(this.key, this.deps.owner, this.progress(), this.deps.clock.now());
+  }
+
+  async finish(): Promise<void> {
+    this.pending = new PendingThings(new Uint8Array());
+    await this.deps.steps.finish(this.key, this.deps.owner, this.progress(), this.deps.clock.now());
+  }
+
+  /** Crosses the line before the first deletion, or learns that the request was cancelled. */
+  private async mayErase(): Promise<boolean> {
+    if (this.lineCrossed) return true;
+    const line = await this.deps.line.cross(this.key.requestId, this.deps.clock.now());
+    this.lineCrossed = line.state === 'crossed';
+    return this.lineCrossed;
+  }
+
+  private async journal(refs: readonly Ref[]): Promise<void> {
+    for (const ref of this.pending.add(refs)) this.found[ref.kind] += 1;
+    const { steps, owner, clock, leaseMs } = this.deps;
+    await steps.journal(this.key, owner, this.progress(), clock.now(), leaseMs);
+  }
+
+  private progress() {
+    return { found: this.found, held: this.held, refused: this.refused, window: this.pending.toBytes() };
+  }
+
+  private async eraseWindow(refs: readonly Ref[]): Promise<void> {
+    const batches: Ref[][] = [];
+    for (let i = 0; i < refs.length; i += this.store.batchSize) batches.push(refs.slice(i, i + this.store.batchSize));
+    await inParallel(batches, CALLS_AT_ONCE, (batch) => this.eraseBatch(batch));
+  }
+
+  private async eraseBatch(batch: readonly Ref[]): Promise<void> {
+    let rest = batch;
+    for (let n = 1; rest.length > 0; n++) {
+      if (n > MAX_TRIES) throw new StepInterruptedError(this.key.storeId, rest.length);
+      if (n > 1) await this.deps.sleep(backoffMs(n));
+      await this.deps.pacer.take(keysPerPartition(rest));
+      const refusals = await this.tryErase(rest);
+      const busy = refusals.filter((r) => r.cause === 'busy').map((r) => r.ref);
+      if (busy.length > 0) this.deps.pacer.refused(new Set(busy.map((ref) => ref.partition)));
+      await inParallel(
+        refusals.filter((r) => r.cause === 'denied'),
+        CALLS_AT_ONCE,
+        (refusal) => this.settleDenied(refusal.ref),
+      );
+      rest = refusals.filter((r) => r.cause !== 'denied').map((r) => r.ref);
+    }
+  }
+
+  private async tryErase(batch: readonly Ref[]): Promise<Refusal[]> {
+    try {
+      return await this.store.erase(batch);
+    } catch (error) {
+      if (error instanceof StoreBusyError) return batch.map((ref) => ({ ref, cause: 'busy' }));
+      if (error instanceof StoreFaultError) return batch.map((ref) => ({ ref, cause: 'fault' }));
+      throw error;
+    }
+  }
+
+  /**
+   * A denied version is held when it is locked. Without a lock it is tried once more by itself,
+   * since some engines refuse a whole batch for one locked sibling; then it counts as refused.
+   */
+  private async settleDenied(ref: Ref): Promise<void> {
+    const { objectLock } = this.store.store;
+    if (objectLock && ref.kind === 'versions' && (await this.store.isLocked(ref))) {
+      this.held = addCounts(this.held, one(ref));
+      return;
+    }
+    const alone = objectLock ? await this.tryErase([ref]) : [{ ref, cause: 'denied' as const }];
+    if (alone.length > 0) this.refused = addCounts(this.refused, one(ref));
+  }
+}
+
+function one(ref: Ref): Counts {
+  return { ...noCounts(), [ref.kind]: 1 };
+}
+
+function keysPerPartition(refs: readonly Ref[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { partition } of refs) counts.set(partition, (counts.get(partition) ?? 0) + 1);
+  return counts;
+}
+
+/** Runs `work` on all items, at most `limit` at a time. Waits for all before it throws the first error. */
+async function inParallel<T>(items: readonly T[], limit: number, work: (item: T) => Promise<void>): Promise<void> {
+  const queue = items.values();
+  const errors: unknown[] = [];
+  const worker = async () => {
+    for (const item of queue) {
+      if (errors.length > 0) return;
+      try {
+        await work(item);
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
+  if (errors.length > 0) throw errors[0];
+}

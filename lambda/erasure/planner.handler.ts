@@ -1,0 +1,40 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { KMSClient } from '@aws-sdk/client-kms';
+import { systemClock, systemSleep } from '../shared/clock';
+import { requireEnv, requireEnvNumber } from '../shared/config';
+import { ENV } from '../shared/names';
+import { registerFromBundle } from '../shared/register';
+import { controlPlans } from './adapters/control-documents';
+import { controlRequests } from './adapters/control-requests';
+import { kmsSubjectHasher } from './adapters/kms-hasher';
+import { controlDb, erasableStores, inventory, outbox } from './aws';
+import { type PlannerDeps, planErasure } from './planner';
+import { worker } from './worker';
+
+const { db, tableName } = controlDb();
+const plans = controlPlans(db, tableName);
+const send = outbox('advance');
+const deps: PlannerDeps = {
+  requests: controlRequests(db, tableName),
+  plans,
+  stores: erasableStores(inventory()),
+  hasher: kmsSubjectHasher(new KMSClient({}), requireEnv(ENV.subjectHashKeyId)),
+  register: registerFromBundle(),
+  clock: systemClock,
+  sleep: systemSleep,
+};
+
+/** Makes the plan of a request, then hands it back to the recorder. */
+export const handler = worker<{ type: 'plan'; requestId: string }>({
+  type: 'plan',
+  logger: new Logger({ serviceName: 'planner' }),
+  maxReceives: requireEnvNumber(ENV.maxReceives),
+  async run({ requestId }) {
+    await planErasure(requestId, deps);
+    await send.send({ type: 'advance', requestId });
+  },
+  async giveUp({ requestId }, reason) {
+    await plans.failPlan(requestId, reason, systemClock.now());
+    await send.send({ type: 'advance', requestId });
+  },
+});

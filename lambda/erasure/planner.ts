@@ -1,0 +1,126 @@
+import type { Register } from '../../policies/schema';
+import { resolveRetention } from '../retention/resolve';
+import { hashOf } from '../shared/canonical';
+import { type Clock, instant, type Sleep } from '../shared/clock';
+import type { Store } from '../shared/inventory';
+import { withBackoff } from './backoff';
+import { noCounts, sumCounts, totalOf } from './counts';
+import { UnknownWorkError } from './errors';
+import { lanesOf } from './lanes';
+import type { Counts, Lane, Plan, RequestRecord } from './model';
+import type { ErasableStore, PlanLedger, RequestLedger, SubjectHasher } from './ports';
+
+export interface PlannerDeps {
+  readonly requests: Pick<RequestLedger, 'get'>;
+  readonly plans: PlanLedger;
+  readonly stores: readonly CountableStore[];
+  readonly hasher: SubjectHasher;
+  readonly register: Register;
+  readonly clock: Clock;
+  readonly sleep: Sleep;
+}
+
+/** A store as the planner sees it: it can list, and nothing else. */
+export type CountableStore = Pick<ErasableStore, 'store' | 'list'>;
+
+/** Lists with as many lanes as a store of this size gets. */
+const ASSUMED_SIZE = 20_000;
+
+/**
+ * Finds what an erasure would take, store by store, and writes the plan. Deletes nothing.
+ * Idempotent: the first plan of a request stands.
+ *
+ * @throws UnknownWorkError when the request does not exist
+ */
+export async function planErasure(requestId: string, deps: PlannerDeps): Promise<void> {
+  const request = await deps.requests.get(requestId);
+  if (request === undefined) throw new UnknownWorkError(`request ${requestId}`);
+  if (request.status !== 'accepted' || (await deps.plans.getPlan(requestId)) !== undefined) return;
+  const plan = await makePlan(request, deps);
+  await deps.plans.putPlan(requestId, plan, hashOf(plan));
+}
+
+async function makePlan(request: RequestRecord, deps: PlannerDeps): Promise<Plan> {
+  const { tenantId, subjectId, scope } = request;
+  const subject = subjectId === undefined ? null : await deps.hasher.hash(tenantId, subjectId);
+  const stores = await Promise.all(
+    deps.stores.map((source) => planStore(source, request, subject?.value ?? null, deps)),
+  );
+  return {
+    type: 'digicrm.erasure-plan',
+    version: 1,
+    requestId: request.requestId,
+    scope,
+    tenantId,
+    subject,
+    plannedAt: instant(deps.clock.now()),
+    inventoryHash: inventoryHash(deps.stores.map((s) => s.store)),
+    stores,
+    holds: [],
+    processors: [],
+    findings: findingsOf(stores),
+  };
+}
+
+async function planStore(
+  source: CountableStore,
+  request: RequestRecord,
+  subjectHash: string | null,
+  deps: PlannerDeps,
+): Promise<Plan['stores'][number]> {
+  const { store } = source;
+  const { dataRole, dataClass } = store;
+  const { scope, reason } = request;
+  const asOf = instant(deps.clock.now());
+  return {
+    storeId: store.id,
+    kind: store.kind,
+    region: store.region,
+    dataRole,
+    dataClass,
+    locator: describeLocator(store, request.tenantId, subjectHash),
+    counts: await countStore(source, request, deps.sleep),
+    decision: resolveRetention({ dataRole, dataClass, scope, reason, asOf }, deps.register),
+  };
+}
+
+/** Ties a plan to the stores that existed when it was made. */
+export function inventoryHash(stores: readonly Store[]): string {
+  return hashOf([...stores].sort((a, b) => (a.id < b.id ? -1 : 1)));
+}
+
+/** Nothing where data was expected is a finding for a person to look at, not a success. */
+function findingsOf(stores: Plan['stores']): Plan['findings'] {
+  if (totalOf(sumCounts(stores.map((s) => s.counts))) > 0) return [];
+  return [
+    {
+      code: 'nothing-found',
+      message: 'no registered store holds anything under these ids: check that the ids are right',
+    },
+  ];
+}
+
+/** Where the data lies, in words; the subject appears as the hash of her id. */
+function describeLocator(store: Store, tenantId: string, subjectHash: string | null): string {
+  const who = subjectHash === null ? '*' : `subject:${subjectHash.slice(0, 16)}`;
+  const shared =
+    subjectHash !== null && store.subjectErasure === 'own-and-shared' ? ', and what the tenant shares' : '';
+  const where = store.kind === 's3' ? `keys ${tenantId}/{shard}/${who}/*` : `rows ${tenantId}#{shard}, ${who}#*`;
+  return where + shared;
+}
+
+async function countStore(source: CountableStore, request: RequestRecord, sleep: Sleep): Promise<Counts> {
+  const lanes = lanesOf(source.store, request, ASSUMED_SIZE);
+  return sumCounts(await Promise.all(lanes.map((lane) => countLane(source, lane, sleep))));
+}
+
+async function countLane(source: CountableStore, lane: Lane, sleep: Sleep): Promise<Counts> {
+  const counts = noCounts();
+  let cursor: string | undefined;
+  do {
+    const page = await withBackoff(() => source.list(lane, cursor), sleep);
+    for (const ref of page.refs) counts[ref.kind] += 1;
+    cursor = page.next;
+  } while (cursor !== undefined);
+  return counts;
+}

@@ -1,0 +1,100 @@
+import { addCounts, noCounts, subtractCounts, sumCounts, totalOf } from './counts';
+import { type Counts, type RequestRecord, type Step, TERMINAL, type Verification } from './model';
+import type { Line, StoredPlan } from './ports';
+import type { RequestView, StoreProgress } from './view';
+
+/** A request with its progress, store by store, as the API shows it. */
+export function viewOf(
+  request: RequestRecord,
+  plan: StoredPlan | undefined,
+  steps: readonly Step[],
+  verifications: readonly Verification[],
+  line: Line,
+): RequestView {
+  const planned = plan?.state === 'made' ? plan.plan.stores : [];
+  const stores = planned.map(({ storeId, kind, counts }) =>
+    storeProgress(
+      { storeId, kind, planned: counts },
+      steps.filter((step) => step.storeId === storeId),
+      verifications.filter((v) => v.storeId === storeId && v.round === request.round).at(-1),
+    ),
+  );
+  const summary = summaryOf(request);
+  const firstDeletionAt = line.state === 'crossed' ? line.at : null;
+  const links = firstDeletionAt === null ? summary.links : { ...summary.links, cancel: null };
+  return { ...summary, deadlines: { ...summary.deadlines, firstDeletionAt }, links, stores };
+}
+
+/** A request without its progress. */
+export function summaryOf(request: RequestRecord): Omit<RequestView, 'stores'> {
+  const self = `/v1/erasure-requests/${request.requestId}`;
+  const ended = TERMINAL.includes(request.status);
+  const confirmable = request.status === 'planned' && request.scope === 'tenant' && !request.dryRun;
+  return {
+    requestId: request.requestId,
+    status: request.status,
+    scope: request.scope,
+    tenantId: request.tenantId,
+    subjectHash: request.subjectHash?.value ?? null,
+    reason: request.reason,
+    dryRun: request.dryRun,
+    requestHash: request.requestHash,
+    planHash: request.planHash ?? null,
+    reasons: request.reasons,
+    round: request.round,
+    deadlines: {
+      completeBy: request.completeBy,
+      executeAfter: request.executeAfter ?? null,
+      firstDeletionAt: null,
+      endedAt: request.endedAt ?? null,
+    },
+    createdAt: request.createdAt,
+    updatedAt: request.updatedAt,
+    links: {
+      self,
+      plan: request.planHash === undefined ? null : `${self}/plan`,
+      confirm: confirmable ? `${self}/confirm` : null,
+      cancel: ended ? null : `${self}/cancel`,
+      certificate: request.status === 'completed' || request.status === 'held' ? `${self}/certificate` : null,
+    },
+  };
+}
+
+function storeProgress(
+  base: Pick<StoreProgress, 'storeId' | 'kind' | 'planned'>,
+  steps: readonly Step[],
+  verification: Verification | undefined,
+): StoreProgress {
+  const found = sumCounts(steps.map((step) => step.found));
+  const notErased = sumCounts(steps.flatMap((step) => [step.held, step.refused]));
+  const erased = subtractCounts(found, notErased);
+  const held = verification?.held ?? lastRound(steps, (step) => step.held);
+  return {
+    ...base,
+    state: stateOf(steps, verification, erased),
+    found,
+    erased,
+    held,
+    left: verification?.left ?? null,
+  };
+}
+
+function lastRound(steps: readonly Step[], pick: (step: Step) => Counts): Counts {
+  const round = Math.max(0, ...steps.map((step) => step.round));
+  return steps
+    .filter((step) => step.round === round)
+    .map(pick)
+    .reduce(addCounts, noCounts());
+}
+
+function stateOf(
+  steps: readonly Step[],
+  verification: Verification | undefined,
+  erased: Counts,
+): StoreProgress['state'] {
+  if (verification?.failure !== undefined || steps.some((step) => step.failure !== undefined)) return 'failed';
+  if (steps.length === 0) return 'planned';
+  if (verification === undefined || totalOf(verification.left) > 0) return 'erasing';
+  if (totalOf(verification.held) > 0) return 'held';
+  return totalOf(erased) > 0 ? 'erased' : 'none-found';
+}

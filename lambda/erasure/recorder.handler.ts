@@ -1,0 +1,58 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { KMSClient } from '@aws-sdk/client-kms';
+import { fetchSigningKey, kmsSigner, type SigningKey } from '../certificate/kms-signer';
+import { signCertificate } from '../certificate/sign';
+import { systemClock } from '../shared/clock';
+import { requireEnv, requireEnvNumber } from '../shared/config';
+import { ENV } from '../shared/names';
+import { registerFromBundle } from '../shared/register';
+import { controlCertificates, controlLine, controlPlans, controlVerifications } from './adapters/control-documents';
+import { controlRequests } from './adapters/control-requests';
+import { controlSteps } from './adapters/control-steps';
+import { controlDb, inventory, outbox } from './aws';
+import type { Message } from './model';
+import { advance, type CertificateSigner, failRequest, type RecorderDeps } from './recorder';
+import { worker } from './worker';
+
+const { db, tableName } = controlDb();
+const kms = new KMSClient({});
+const signingKeyId = requireEnv(ENV.signingKeyId);
+const digestSigner = kmsSigner(kms, signingKeyId);
+
+let signingKey: Promise<SigningKey> | undefined;
+
+const signer: CertificateSigner = {
+  async key() {
+    signingKey ??= fetchSigningKey(kms, signingKeyId);
+    const { keyId, sha256 } = await signingKey.catch((error: unknown) => {
+      // Not kept: the next certificate asks again.
+      signingKey = undefined;
+      throw error;
+    });
+    return { algorithm: 'ECDSA_SHA_256', curve: 'P-256', keyId, publicKeySha256: sha256 };
+  },
+  sign: (certificate) => signCertificate(certificate, digestSigner),
+};
+
+const deps: RecorderDeps = {
+  requests: controlRequests(db, tableName),
+  plans: controlPlans(db, tableName),
+  work: controlSteps(db, tableName),
+  verifications: controlVerifications(db, tableName),
+  line: controlLine(db, tableName),
+  certificates: controlCertificates(db, tableName),
+  signer,
+  outbox: outbox('advance', 'plan', 'erase', 'verify'),
+  inventory: inventory(),
+  register: registerFromBundle(),
+  clock: systemClock,
+};
+
+/** Moves a request on, and signs its certificate at the end. */
+export const handler = worker<Extract<Message, { type: 'advance' }>>({
+  type: 'advance',
+  logger: new Logger({ serviceName: 'recorder' }),
+  maxReceives: requireEnvNumber(ENV.maxReceives),
+  run: ({ requestId, revive }) => advance(requestId, deps, revive),
+  giveUp: ({ requestId }, reason) => failRequest(requestId, reason, deps),
+});

@@ -1,0 +1,227 @@
+import type { Register } from '../../policies/schema';
+import type { Certificate } from '../certificate/certificate';
+import { type Clock, instant, plusMs } from '../shared/clock';
+import type { Store } from '../shared/inventory';
+import { certificateOf } from './certify';
+import { noCounts, totalOf } from './counts';
+import { decide, isStalled, type Move, type Situation } from './decide';
+import { StaleRecordError, UnknownWorkError } from './errors';
+import { lanesOf, partsOf } from './lanes';
+import { type Reason, type RequestRecord, type Status, type Step, TERMINAL } from './model';
+import type {
+  CertificateLedger,
+  LineKeeper,
+  Outbox,
+  PlanLedger,
+  RequestLedger,
+  VerificationLedger,
+  WorkLedger,
+} from './ports';
+
+/** Signs certificates; the recorder alone has one. */
+export interface CertificateSigner {
+  /** The key that will sign. */
+  key(): Promise<Certificate['signedBy']>;
+  /** The signed file as text. */
+  sign(certificate: Certificate): Promise<string>;
+}
+
+export interface RecorderDeps {
+  readonly requests: RequestLedger;
+  readonly plans: Pick<PlanLedger, 'getPlan'>;
+  readonly work: WorkLedger;
+  readonly verifications: Pick<VerificationLedger, 'verifications'>;
+  readonly line: LineKeeper;
+  readonly certificates: CertificateLedger;
+  readonly signer: CertificateSigner;
+  readonly outbox: Outbox;
+  readonly inventory: readonly Store[];
+  readonly register: Register;
+  readonly clock: Clock;
+}
+
+/** Longest delay SQS offers. */
+const MAX_DELAY_SECONDS = 900;
+const MAX_MOVES = 20;
+
+/**
+ * Moves a request on until it has to wait for somebody: the one place where its state changes
+ * after the API has taken it. Safe to call at any time and any number of times.
+ *
+ * @throws UnknownWorkError when the request does not exist
+ * @throws StaleRecordError when others kept changing it; the message should be delivered again
+ */
+export async function advance(requestId: string, deps: RecorderDeps, revive = false): Promise<void> {
+  for (let n = 1; ; n++) {
+    const read = await situationOf(requestId, deps);
+    const situation = { ...read, revive: revive && n === 1 && isStalled(read) };
+    const move = decide(situation);
+    try {
+      if (revive && move.move === 'wait') await postpone(situation, deps);
+      if (!(await carryOut(move, situation, deps))) return;
+    } catch (error) {
+      if (!(error instanceof StaleRecordError) || n >= MAX_MOVES) throw error;
+    }
+  }
+}
+
+/** Ends a request whose own messages kept failing. A request that has ended stays as it is. */
+export async function failRequest(requestId: string, reason: Reason, deps: RecorderDeps): Promise<void> {
+  const situation = await situationOf(requestId, deps);
+  if (!TERMINAL.includes(situation.request.status)) await endAs(situation, 'failed', [reason], deps);
+}
+
+async function situationOf(requestId: string, deps: RecorderDeps): Promise<Situation> {
+  const request = await deps.requests.get(requestId);
+  if (request === undefined) throw new UnknownWorkError(`request ${requestId}`);
+  const [plan, line, steps, verifications] = await Promise.all([
+    deps.plans.getPlan(requestId),
+    deps.line.read(requestId),
+    deps.work.steps(requestId),
+    deps.verifications.verifications(requestId),
+  ]);
+  const { inventory, register } = deps;
+  const now = deps.clock.now();
+  return { request, plan, line, steps, verifications, inventory, now, revive: false, rules: register.erasure };
+}
+
+/** Messages go out before the state changes: if we are killed in between, they are only sent twice. */
+async function carryOut(move: Move, s: Situation, deps: RecorderDeps): Promise<boolean> {
+  const { requestId } = s.request;
+  switch (move.move) {
+    case 'wait':
+      return false;
+    case 'wait-until':
+      await wakeAt(move.at, s, deps);
+      return false;
+    case 'make-plan':
+      await deps.outbox.send({ type: 'plan', requestId });
+      if (s.revive) await revived(s, deps);
+      return false;
+    case 'show-plan':
+      await showPlan(s, deps);
+      return true;
+    case 'erase':
+      await startRound(move, s, deps);
+      return false;
+    case 'verify':
+      for (const store of deps.inventory)
+        await deps.outbox.send({ type: 'verify', requestId, round: s.request.round, storeId: store.id });
+      if (s.request.status === 'verifying') await revived(s, deps);
+      else await moveTo(s, 'verifying', {}, deps);
+      return false;
+    case 'certify':
+      await issueCertificate(move, s, deps);
+      return false;
+    case 'end':
+      await endAs(s, move.status, move.reasons, deps);
+      return false;
+    default:
+      return move satisfies never;
+  }
+}
+
+/** A short wait is SQS's; a longer one the sweeper's, who looks when the request is due. */
+async function wakeAt(at: string, s: Situation, deps: RecorderDeps): Promise<void> {
+  const seconds = Math.max(1, Math.ceil((Date.parse(at) - s.now.getTime()) / 1000));
+  if (seconds <= MAX_DELAY_SECONDS)
+    await deps.outbox.send({ type: 'advance', requestId: s.request.requestId }, seconds);
+}
+
+async function showPlan(s: Situation, deps: RecorderDeps): Promise<void> {
+  if (s.plan?.state !== 'made') throw new UnknownWorkError(`plan of ${s.request.requestId}`);
+  const { plan, planHash } = s.plan;
+  const reasons = plan.findings.map(({ code, message }) => ({ code, message }));
+  await moveTo(s, 'planned', { planHash, reasons, ...(plan.subject && { subjectHash: plan.subject }) }, deps);
+}
+
+async function startRound(move: Extract<Move, { move: 'erase' }>, s: Situation, deps: RecorderDeps): Promise<void> {
+  const steps = newSteps(move, s, deps);
+  await deps.work.createSteps(steps);
+  for (const { requestId, round, storeId, part } of steps)
+    await deps.outbox.send({ type: 'erase', requestId, round, storeId, part });
+  if (s.request.status === 'executing' && s.request.round === move.round) await revived(s, deps);
+  else await moveTo(s, 'executing', { round: move.round }, deps);
+}
+
+/** From the second round on a person is looked for under every shard: something was where it should not be. */
+function newSteps(
+  { round, storeIds }: { round: number; storeIds: readonly string[] },
+  s: Situation,
+  deps: RecorderDeps,
+): Step[] {
+  const { requestId } = s.request;
+  const updatedAt = instant(s.now);
+  return deps.inventory
+    .filter((store) => storeIds.includes(store.id))
+    .flatMap((store) => {
+      const expected = expectedIn(store.id, s);
+      return partsOf(lanesOf(store, s.request, expected, round > 1), expected).map(
+        (lanes, part): Step => ({
+          requestId,
+          round,
+          storeId: store.id,
+          part,
+          lanes,
+          state: 'waiting',
+          found: noCounts(),
+          held: noCounts(),
+          refused: noCounts(),
+          updatedAt,
+        }),
+      );
+    });
+}
+
+function expectedIn(storeId: string, s: Situation): number {
+  const planned = s.plan?.state === 'made' ? s.plan.plan.stores.find((x) => x.storeId === storeId) : undefined;
+  return planned === undefined ? 0 : totalOf(planned.counts);
+}
+
+async function issueCertificate(
+  move: Extract<Move, { move: 'certify' }>,
+  s: Situation,
+  deps: RecorderDeps,
+): Promise<void> {
+  const { requestId } = s.request;
+  if ((await deps.certificates.getCertificate(requestId)) === undefined) {
+    const certificate = certificateOf(s, move.outcome, await deps.signer.key());
+    await deps.certificates.putCertificate(requestId, await deps.signer.sign(certificate));
+  }
+  await endAs(s, move.outcome, move.reasons, deps);
+}
+
+/** The subject id is needed no longer, and so is not kept: the keyed hash stays. */
+async function endAs(s: Situation, status: Status, reasons: Reason[], deps: RecorderDeps): Promise<void> {
+  const { subjectId: _, ...rest } = s.request;
+  const now = instant(s.now);
+  const next: RequestRecord = { ...rest, status, reasons, endedAt: now, updatedAt: now, version: rest.version + 1 };
+  await deps.requests.update(next, s.request.version, null);
+}
+
+async function moveTo(s: Situation, status: Status, change: Partial<RequestRecord>, deps: RecorderDeps): Promise<void> {
+  const { request, now } = s;
+  const next = { ...request, ...change, status, revivals: 0, updatedAt: instant(now), version: request.version + 1 };
+  await deps.requests.update(next, request.version, nextLook(next, s));
+}
+
+/** Counts a revival; `updatedAt` stays, since nothing has moved yet. */
+async function revived(s: Situation, deps: RecorderDeps): Promise<void> {
+  if (!s.revive) return;
+  const next = { ...s.request, revivals: s.request.revivals + 1, version: s.request.version + 1 };
+  await deps.requests.update(next, s.request.version, nextLook(next, s));
+}
+
+async function postpone(s: Situation, deps: RecorderDeps): Promise<void> {
+  const next = { ...s.request, version: s.request.version + 1 };
+  await deps.requests.update(next, s.request.version, nextLook(next, s));
+}
+
+/** When the sweeper should look at a request; never while it waits for a person. */
+function nextLook(request: RequestRecord, s: Situation): Date | null {
+  if (request.endedAt !== undefined) return null;
+  if (request.status === 'planned' && (request.dryRun || request.scope === 'tenant')) return null;
+  if (request.status === 'confirmed' && request.executeAfter !== undefined && request.executeAfter > instant(s.now))
+    return new Date(request.executeAfter);
+  return plusMs(s.now, s.rules.stalledAfterMinutes * 60_000);
+}
