@@ -1,0 +1,59 @@
+"""Runs MiniStack with two things that it does not do itself.
+
+1. API Gateway's gateway responses are stored but not rendered: here a refusal by the gateway gets
+   the headers and template that the stack has set for its type, as on AWS.
+2. When the process that started it dies, stdin closes and the whole process group goes too, so
+   that not even a kill -9 of the parent leaves a listener or a function behind.
+"""
+
+import json
+import os
+import signal
+import threading
+import uuid
+
+from ministack.app import main
+from ministack.services import apigateway_v1 as gateway
+
+
+def die_with_parent():
+    while os.read(0, 1):
+        pass
+    os.killpg(os.getpgid(0), signal.SIGKILL)
+
+
+def render(api_id, status, message):
+    """The stack's gateway response for a refusal, or None where it has set none."""
+    forbidden = "MISSING_AUTHENTICATION_TOKEN" if message == "Missing Authentication Token" else "ACCESS_DENIED"
+    kind = {401: "UNAUTHORIZED", 403: forbidden, 413: "REQUEST_TOO_LARGE", 429: "THROTTLED"}.get(status)
+    default = "DEFAULT_4XX" if status < 500 else "DEFAULT_5XX"
+    stored = gateway._gateway_responses.get(api_id, {})
+    chosen = stored.get(kind) or stored.get(default)
+    if chosen is None:
+        return None
+    message = message if status < 500 else "Internal server error"  # AWS tells no more
+    body = chosen["responseTemplates"].get("application/json", '{"message":$context.error.messageString}')
+    headers = {"content-type": "application/json", "x-amzn-requestid": str(uuid.uuid4())}
+    for name, value in chosen["responseParameters"].items():
+        headers[name.removeprefix("gatewayresponse.header.").lower()] = value.strip("'")
+    body = body.replace("$context.error.messageString", json.dumps(message))
+    body = body.replace("$context.error.message", message).replace("$context.error.responseType", kind or default)
+    # A default response has no status of its own: AWS keeps that of the refusal.
+    status = int(chosen.get("statusCode", status)) if kind in stored else status
+    return status, headers, body.replace("$context.requestId", headers["x-amzn-requestid"]).encode()
+
+
+async def execute(api_id, *args, _execute=gateway._handle_execute_in_scope, **kwargs):
+    answer = status, headers, body = await _execute(api_id, *args, **kwargs)
+    plain_json = {k.lower(): v for k, v in headers.items()}.get("content-type") == "application/json"
+    error = json.loads(body) if status >= 400 and plain_json else None
+    # Only the gateway answers with a lone message; functions answer with problem+json.
+    if isinstance(error, dict) and [key.lower() for key in error] == ["message"]:
+        return render(api_id, status, str(next(iter(error.values())))) or answer
+    return answer
+
+
+if __name__ == "__main__":
+    threading.Thread(target=die_with_parent, daemon=True).start()
+    gateway._handle_execute_in_scope = execute
+    main()
