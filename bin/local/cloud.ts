@@ -1,0 +1,68 @@
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AwsTarget } from './aws';
+import { runCdk } from './cdk';
+import { startEmulator } from './emulator';
+import { type CloudOutputs, outputsFromStacks } from './outputs';
+import { LOCAL_DIR } from './paths';
+import { listClients } from './tokens';
+
+const ACCOUNT = '000000000000';
+const REGION = 'ap-south-1';
+
+/** A running local cloud with the app deployed to it. */
+export interface Cloud {
+  readonly outputs: CloudOutputs;
+  /** Ends what `startCloud` started and waits for it. */
+  stop(): Promise<void>;
+}
+
+export interface CloudOptions {
+  /** Called with one line per thing done, for people. */
+  readonly log: (line: string) => void;
+}
+
+async function deploy(target: AwsTarget, folder: string, log: (line: string) => void): Promise<unknown> {
+  const logFile = join(folder, 'cdk.log');
+  const endpoint = target.endpoint ?? '';
+  log('Bootstrapping (cdk bootstrap) …');
+  await runCdk({ target, logFile, args: ['bootstrap', `aws://${ACCOUNT}/${REGION}`], onProgress: () => {} });
+  log('Deploying the stacks (cdk deploy --all) …');
+  const outputsFile = join(folder, 'stacks.json');
+  await runCdk({
+    target,
+    logFile,
+    args: [
+      ...['deploy', '--all', '--require-approval', 'never', '--outputs-file', outputsFile],
+      ...['--output', join(folder, 'cdk.out'), '--progress', 'events', '--concurrency', '4'],
+      ...['-c', 'stage=local', '-c', `localEndpoint=${endpoint}`],
+    ],
+    onProgress: (stack) => log(`  ${stack}`),
+  });
+  return JSON.parse(await readFile(outputsFile, 'utf8'));
+}
+
+/**
+ * Starts the emulator, bootstraps it and deploys all stacks of stage `local` to it.
+ * Stops what it started when any of this fails.
+ */
+export async function startCloud({ log }: CloudOptions): Promise<Cloud> {
+  const emulator = await startEmulator(log);
+  await mkdir(join(LOCAL_DIR, 'deploy'), { recursive: true });
+  const folder = await mkdtemp(join(LOCAL_DIR, 'deploy', 'run-'));
+  const stop = async () => {
+    await emulator.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    const target = { region: REGION, endpoint: emulator.endpoint };
+    const outputs = outputsFromStacks(await deploy(target, folder, log), emulator.endpoint);
+    const clients = (await listClients(outputs)).map(({ name }) => name).sort((a, b) => a.localeCompare(b));
+    log(`The API answers on ${outputs.apiUrl}`);
+    return { outputs: { ...outputs, clients, pid: emulator.pid, logFile: emulator.logFile }, stop };
+  } catch (error) {
+    // The folder stays: its log says what went wrong.
+    await emulator.stop();
+    throw error;
+  }
+}

@@ -1,0 +1,199 @@
+import { base, en, en_IN, Faker } from '@faker-js/faker';
+import { SHARED } from '../../lambda/shared/layout';
+
+/** How much to invent for one tenant. */
+export interface Volume {
+  /** Rows of CRM records. */
+  readonly records: number;
+  /** Files; some of them get several versions. */
+  readonly files: number;
+}
+
+/** A row of a table, without its key attributes. */
+export interface InventedRow {
+  readonly storeId: string;
+  readonly subjectId: string;
+  /** Rest of the sort key, e.g. `contact` or `activity#0007`. */
+  readonly rest: string;
+  readonly attributes: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** A file with all its versions, oldest first. */
+export interface InventedFile {
+  readonly storeId: string;
+  readonly subjectId: string;
+  readonly rest: string;
+  readonly contentType: string;
+  readonly versions: readonly string[];
+  /** The user has deleted it, so that a delete marker lies on top. */
+  readonly deleted: boolean;
+}
+
+/** Everything that one tenant has. */
+export interface InventedTenant {
+  readonly tenantId: string;
+  /** Customers of the tenant. */
+  readonly subjects: readonly string[];
+  /** People who sign in for the tenant. */
+  readonly users: readonly string[];
+  readonly rows: readonly InventedRow[];
+  readonly files: readonly InventedFile[];
+  /** An upload that was begun and never finished. */
+  readonly upload: Omit<InventedFile, 'versions' | 'deleted'>;
+}
+
+const ROWS_PER_SUBJECT = 8;
+const STAGES = ['new', 'contacted', 'site visit', 'quotation sent', 'negotiation', 'won', 'lost'];
+const SOURCES = ['IndiaMART', 'JustDial', 'walk-in', 'referral', 'trade fair', 'website', 'WhatsApp'];
+const DOCUMENTS = [
+  'quotation.pdf',
+  'purchase order.pdf',
+  'GST certificate.pdf',
+  'मूल्य सूची.pdf',
+  'চুক্তিপত্র.txt',
+  'call.txt',
+];
+const NOTES = [
+  'Asked for a discount on the second order; call back after Diwali.',
+  'Wants delivery to the godown and an invoice with the GSTIN.',
+  'Site visit done, measurements taken, sample approved.',
+  'Payment by UPI promised by Friday; send a reminder on WhatsApp.',
+];
+
+/** Numbers of a text, so that each tenant has its own data whatever the order. */
+function seedOf(text: string, seed: number): number {
+  return [...text].reduce((hash, letter) => (Math.imul(hash, 31) + letter.charCodeAt(0)) >>> 0, seed);
+}
+
+/** Invents the data of one tenant. The same id, volume and seed always give the same data. */
+export function inventTenant(tenantId: string, volume: Volume, seed: number): InventedTenant {
+  const faker = new Faker({ locale: [en_IN, en, base] });
+  faker.seed(seedOf(tenantId, seed));
+  // Times lie before a fixed day, so that they do not depend on when this runs.
+  faker.setDefaultRefDate('2026-06-30T12:00:00.000Z');
+
+  const opaque = (prefix: string) =>
+    `${prefix}-${faker.string.hexadecimal({ length: 12, casing: 'lower', prefix: '' })}`;
+  const subjects = faker.helpers.uniqueArray(
+    () => opaque('c'),
+    Math.max(2, Math.ceil(volume.records / ROWS_PER_SUBJECT)),
+  );
+  const users = faker.helpers.uniqueArray(() => opaque('u'), Math.max(2, Math.ceil(volume.records / 60)));
+  const subjectAt = (index: number) => subjects[index % subjects.length] ?? '';
+
+  const contacts = new Map(subjects.map((subjectId) => [subjectId, inventContact(faker)]));
+  const rows: InventedRow[] = [...contacts].map(([subjectId, attributes]) => ({
+    storeId: 'crm-records',
+    subjectId,
+    rest: 'contact',
+    attributes,
+  }));
+  for (let i = 0; rows.length < volume.records; i++) rows.push(inventRow(faker, subjectAt(i), i));
+  rows.push({
+    storeId: 'crm-records',
+    subjectId: SHARED,
+    rest: 'settings',
+    attributes: { kind: 'settings', currency: 'INR', financialYearStart: '04-01', pipeline: STAGES.join(' > ') },
+  });
+  for (const [index, userId] of users.entries()) rows.push(inventUser(faker, userId, index));
+
+  const files: InventedFile[] = [];
+  for (let i = 0; i < volume.files; i++) files.push(inventFile(faker, subjectAt(i), i));
+  for (const [index, subjectId] of subjects.entries())
+    if (index % 10 === 0) files.push(inventExport(faker, subjectId, [contacts.get(subjectId) ?? {}]));
+  for (let i = 0; i < 3; i++) files.push(inventExport(faker, SHARED, [...contacts.values()], i));
+
+  const upload = {
+    storeId: 'customer-files',
+    subjectId: subjectAt(0),
+    rest: 'uploads/site video.mp4',
+    contentType: 'video/mp4',
+  };
+  return { tenantId, subjects, users, rows, files, upload };
+}
+
+function inventContact(faker: Faker): Record<string, string> {
+  const firstName = faker.person.firstName();
+  const lastName = faker.person.lastName();
+  return {
+    kind: 'contact',
+    name: `${firstName} ${lastName}`,
+    email: faker.internet.email({ firstName, lastName, provider: 'example.in' }).toLowerCase(),
+    mobile: faker.phone.number(),
+    company: faker.company.name(),
+    address: `${faker.location.streetAddress()}, ${faker.location.city()}, ${faker.location.state()} ${faker.location.zipCode()}`,
+    pan: faker.helpers.fromRegExp('[A-Z]{3}P[A-Z][0-9]{4}[A-Z]'),
+    source: faker.helpers.arrayElement(SOURCES),
+    createdAt: faker.date.past({ years: 3 }).toISOString(),
+  };
+}
+
+function inventRow(faker: Faker, subjectId: string, index: number): InventedRow {
+  const kind = faker.helpers.weightedArrayElement([
+    { weight: 5, value: 'activity' },
+    { weight: 2, value: 'lead' },
+    { weight: 1, value: 'deal' },
+  ]);
+  const at = faker.date.past({ years: 2 }).toISOString();
+  const number = String(index).padStart(6, '0');
+  const common = { kind, at, note: faker.helpers.arrayElement(NOTES), by: faker.person.fullName() };
+  const own: Record<string, string | number> =
+    kind === 'activity'
+      ? { channel: faker.helpers.arrayElement(['call', 'e-mail', 'WhatsApp', 'meeting']) }
+      : { stage: faker.helpers.arrayElement(STAGES), amountInr: faker.number.int({ min: 5_000, max: 2_500_000 }) };
+  return { storeId: 'crm-records', subjectId, rest: `${kind}#${number}`, attributes: { ...common, ...own } };
+}
+
+function inventUser(faker: Faker, userId: string, index: number): InventedRow {
+  const name = faker.person.fullName();
+  return {
+    storeId: 'accounts',
+    subjectId: userId,
+    rest: 'user',
+    attributes: {
+      kind: 'user',
+      name,
+      email: faker.internet.email({ provider: 'example.in' }).toLowerCase(),
+      mobile: faker.phone.number(),
+      role: index === 0 ? 'tenant-admin' : faker.helpers.arrayElement(['sales', 'support', 'accounts']),
+      lastSignInAt: faker.date.recent({ days: 60 }).toISOString(),
+    },
+  };
+}
+
+function inventFile(faker: Faker, subjectId: string, index: number): InventedFile {
+  const name = faker.helpers.arrayElement(DOCUMENTS);
+  const versions = faker.helpers.weightedArrayElement([
+    { weight: 6, value: 1 },
+    { weight: 3, value: 2 },
+    { weight: 1, value: 4 },
+  ]);
+  const isPdf = name.endsWith('.pdf');
+  const text = () => `${isPdf ? '%PDF-1.7\n' : ''}${faker.person.fullName()}\n${faker.lorem.paragraphs(4)}\n`;
+  return {
+    storeId: 'customer-files',
+    subjectId,
+    rest: `${String(index).padStart(5, '0')} ${name}`,
+    contentType: isPdf ? 'application/pdf' : 'text/plain; charset=utf-8',
+    versions: Array.from({ length: versions }, text),
+    deleted: faker.number.int({ max: 9 }) === 0,
+  };
+}
+
+function inventExport(
+  faker: Faker,
+  subjectId: string,
+  contacts: readonly Readonly<Record<string, string>>[],
+  index = 0,
+): InventedFile {
+  const day = faker.date.recent({ days: 20 }).toISOString().slice(0, 10);
+  const lines = contacts.map(({ name, email, mobile }) => [name, email, mobile].join(','));
+  return {
+    storeId: 'exports',
+    subjectId,
+    rest: `contacts-${day}-${index}.csv`,
+    contentType: 'text/csv; charset=utf-8',
+    versions: [['name,email,mobile', ...lines, ''].join('\n')],
+    deleted: false,
+  };
+}

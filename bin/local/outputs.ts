@@ -1,0 +1,76 @@
+import * as z from 'zod';
+import { storeSchema } from '../../lambda/shared/inventory';
+import { OUTPUT } from '../../lambda/shared/names';
+
+/** What the CLI, the demo and the tests need to know of a deployed control plane. Holds no secret. */
+export const cloudOutputsSchema = z.object({
+  stage: z.string(),
+  region: z.string(),
+  /** Null for AWS itself. */
+  endpoint: z.string().nullable(),
+  /** Base URL of the API, to which `/v1/…` is appended. */
+  apiUrl: z.string(),
+  userPoolId: z.string(),
+  tokenEndpoint: z.string(),
+  /** Names of the API clients that exist in this stage. */
+  clients: z.array(z.string()),
+  signingKeyId: z.string(),
+  controlTable: z.string(),
+  inventory: z.array(storeSchema),
+  /** ARN of the key of each store, by store id. */
+  dataKeys: z.record(z.string(), z.string()),
+  /** Process that keeps the cloud running; null when nobody has to. */
+  pid: z.number().nullable(),
+  /** What the emulator prints; null for another engine. */
+  logFile: z.string().nullable(),
+});
+export type CloudOutputs = z.infer<typeof cloudOutputsSchema>;
+
+/** Outputs file of `cdk deploy --outputs-file`: stack name, then output key. */
+const stacksSchema = z.record(z.string(), z.record(z.string(), z.string()));
+
+const controlPlaneSchema = z.object({
+  [OUTPUT.apiUrl]: z.url(),
+  [OUTPUT.userPoolId]: z.string(),
+  [OUTPUT.tokenEndpoint]: z.string(),
+  [OUTPUT.signingKeyId]: z.string(),
+  [OUTPUT.controlTable]: z.string(),
+  [OUTPUT.inventory]: z.string(),
+  [OUTPUT.dataKeys]: z.string(),
+});
+
+const API_URL = /^https:\/\/([a-z0-9]+)\.execute-api\.([a-z0-9-]+)\.[^/]+\/([^/]+)\/?$/;
+
+/**
+ * Reads the outputs that `cdk deploy --outputs-file` wrote. With an endpoint, the API's and the
+ * token's address are those of the local engine, since its host names do not resolve.
+ * Throws when the control plane is not among the stacks.
+ */
+export function outputsFromStacks(file: unknown, endpoint: string | null): CloudOutputs {
+  const stacks = Object.entries(stacksSchema.parse(file));
+  const found = stacks.find(([name]) => name.startsWith('ControlPlane-'));
+  if (found === undefined) throw new Error('the file has no outputs of a stack named ControlPlane-<stage>');
+  const [name, raw] = found;
+  const outputs = controlPlaneSchema.parse(raw);
+  const [, apiId, region, apiStage] = API_URL.exec(outputs[OUTPUT.apiUrl]) ?? [];
+  if (apiId === undefined || region === undefined || apiStage === undefined)
+    throw new Error(`the output ${OUTPUT.apiUrl} of ${name} is no API Gateway address`);
+  return {
+    stage: name.slice('ControlPlane-'.length),
+    region,
+    endpoint,
+    apiUrl:
+      endpoint === null
+        ? outputs[OUTPUT.apiUrl].replace(/\/+$/, '')
+        : `${endpoint}/_aws/execute-api/${apiId}/${apiStage}`,
+    userPoolId: outputs[OUTPUT.userPoolId],
+    tokenEndpoint: endpoint === null ? outputs[OUTPUT.tokenEndpoint] : `${endpoint}/oauth2/token`,
+    clients: [],
+    signingKeyId: outputs[OUTPUT.signingKeyId],
+    controlTable: outputs[OUTPUT.controlTable],
+    inventory: z.array(storeSchema).parse(JSON.parse(outputs[OUTPUT.inventory])),
+    dataKeys: z.record(z.string(), z.string()).parse(JSON.parse(outputs[OUTPUT.dataKeys])),
+    pid: null,
+    logFile: null,
+  };
+}
