@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import type { Certificate } from '../../lambda/certificate/certificate';
+import { verifyCertificate } from '../../lambda/certificate/verify';
+import { publicKeyPem } from '../local/public-key';
+import { apiOf, type ConnectionOptions, connect, need } from './connection';
+import { CliError, EXIT, type ExitCode } from './exit';
+import type { CommandContext } from './program';
+import { countsInWords, table } from './words';
+
+/** What a certificate says, in a few lines. */
+export function certificateInWords(certificate: Certificate): string {
+  const rows = certificate.stores.map((store) => [
+    store.storeId,
+    store.outcome,
+    countsInWords(store.erased),
+    countsInWords(store.held),
+    countsInWords(store.left),
+  ]);
+  return [
+    `certificate of ${certificate.requestId}: ${certificate.outcome}`,
+    `scope     ${certificate.scope} of ${certificate.tenantId}`,
+    `requested ${certificate.requestedAt}, verified ${certificate.verifiedAt}, certified ${certificate.certifiedAt}`,
+    `signed by ${certificate.signedBy.keyId} (${certificate.signedBy.algorithm}, ${certificate.signedBy.curve})`,
+    table(['store', 'outcome', 'erased', 'held', 'left'], rows),
+  ].join('\n');
+}
+
+/** `digicrm certificate`: the exact bytes that were signed, to a file or to stdout. */
+export async function certificate(
+  options: ConnectionOptions & { readonly id: string; readonly out?: string; readonly publicKeyOut?: string },
+  { output }: CommandContext,
+): Promise<ExitCode> {
+  const connection = connect(options);
+  const bytes = await apiOf(connection).certificate(options.id);
+  if (options.publicKeyOut !== undefined) {
+    const { region = 'ap-south-1', endpoint = null } = connection;
+    await writeFile(
+      options.publicKeyOut,
+      await publicKeyPem({ region, endpoint, signingKeyId: need(connection, 'signingKeyId') }),
+    );
+  }
+  if (options.out === undefined) {
+    // Already one JSON document; no line end is added, since it would change the file.
+    output.raw(bytes.toString('utf8'));
+    return EXIT.ok;
+  }
+  await writeFile(options.out, bytes);
+  output.line(`certificate ${options.out}`);
+  if (options.publicKeyOut !== undefined) output.line(`public key  ${options.publicKeyOut}`);
+  output.document({
+    requestId: options.id,
+    file: options.out,
+    bytes: bytes.length,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    publicKeyFile: options.publicKeyOut ?? null,
+  });
+  return EXIT.ok;
+}
+
+async function read(file: string, what: string): Promise<Buffer> {
+  return readFile(file).catch((cause: Error) => {
+    throw new CliError(EXIT.usage, `Cannot read the ${what} ${file}: check the name.`, { cause });
+  });
+}
+
+/** `digicrm verify`: checks a certificate with the public key alone; uses neither network nor AWS. */
+export async function verify(
+  options: { readonly file: string; readonly publicKey: string },
+  { output }: CommandContext,
+): Promise<ExitCode> {
+  const bytes = await read(options.file, 'certificate');
+  const key = await read(options.publicKey, 'public key');
+  const result = verifyCertificate(bytes, key.toString('utf8'));
+  if (!result.ok) throw new CliError(EXIT.invalidCertificate, `Not valid: ${result.reason}`);
+  output.line('Valid.');
+  output.line(certificateInWords(result.certificate));
+  output.document({ valid: true, certificate: result.certificate });
+  return EXIT.ok;
+}

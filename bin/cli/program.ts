@@ -1,0 +1,104 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { statusSchema } from '../../lambda/erasure/model';
+import { certificate, verify } from './certificate';
+import { erase } from './erase';
+import { EXIT_HELP, type ExitCode } from './exit';
+import { Output, type Streams } from './output';
+import { cancel, confirm, list, status } from './requests';
+import { seed } from './seed';
+import { token } from './token';
+
+/** What every command gets beside its own options. */
+export interface CommandContext {
+  readonly output: Output;
+}
+
+function count(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('a whole number is expected');
+  return value;
+}
+
+/** A positive number of seconds. */
+function seconds(text: string): number {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError('a number of seconds is expected');
+  return value;
+}
+
+const names = (text: string): string[] => text.split(',').map((name) => name.trim());
+
+/** Options of every command that talks to a deployment. */
+function connected(command: Command): Command {
+  return command
+    .option('--outputs <file>', 'outputs file of the deployment (default: .local/outputs.json)')
+    .option('--api-url <url>', 'base URL of the API (DIGICRM_API_URL)')
+    .option('--endpoint <url>', 'AWS endpoint of a local engine (DIGICRM_ENDPOINT)')
+    .option('--client <name>', 'API client to act as (DIGICRM_CLIENT, default: crm)');
+}
+
+/** Builds the command line. `setExit` is told the exit code of commands that end without an error but not well. */
+export function buildProgram(streams: Streams, setExit: (code: ExitCode) => void): Command {
+  const program = new Command('digicrm')
+    .description('Erases personal data of DigiCRM and proves it.')
+    // Errors are printed in one place, main.ts, so that they look alike.
+    .configureOutput({ writeOut: streams.out, writeErr: streams.err, outputError: () => {} })
+    .addHelpText('after', EXIT_HELP)
+    .exitOverride();
+
+  /** Runs a command's function with its options and sets the exit code that it returns. */
+  function run<Options extends object>(
+    action: (options: Options, context: CommandContext) => Promise<ExitCode>,
+    argument?: string,
+  ) {
+    return async (...given: unknown[]) => {
+      const command = given.at(-1) as Command;
+      const options: Options & { json?: boolean } = { ...command.opts(), ...(argument && { [argument]: given[0] }) };
+      setExit(await action(options, { output: new Output(streams, options.json === true) }));
+    };
+  }
+
+  const add = (usage: string, description: string) =>
+    program.command(usage).description(description).option('--json', 'print one JSON document and nothing else');
+
+  connected(add('erase', 'ask for the erasure of a tenant or of one person'))
+    .requiredOption('--tenant <id>', 'tenant whose data, or in whose data, is erased')
+    .option('--subject <id>', 'erase only this person: the opaque id of the CRM, never a name, e-mail or phone')
+    .option('--reason <code>', 'reason code (default: subject-request or tenant-request)')
+    .option('--dry-run', 'make the plan and stop')
+    .option('--yes', 'confirm a tenant erasure without asking')
+    .option('--watch', 'follow the erasure to its end, store by store')
+    .option('--timeout <seconds>', 'how long to wait', seconds, 600)
+    .option('--by <id>', 'opaque id of the person who instructs')
+    .option('--role <code>', 'role of that person, e.g. tenant-admin')
+    .option('--authentication <code>', 'how that person had signed in, e.g. mfa')
+    .option('--idempotency-key <key>', 'repeat a request without making a second one (default: a new key)')
+    .action(run(erase));
+  connected(add('status <id>', 'show where a request stands')).action(run(status, 'id'));
+  connected(add('list', 'list the requests of a tenant, newest first'))
+    .requiredOption('--tenant <id>', 'tenant whose requests are listed')
+    .addOption(new Option('--status <status>', 'only requests in this state').choices(statusSchema.options))
+    .action(run(list));
+  connected(add('cancel <id>', 'cancel a request before its first deletion'))
+    .option('--by <id>', 'opaque id of the person who instructs')
+    .action(run(cancel, 'id'));
+  connected(add('confirm <id>', 'confirm the plan of a tenant erasure'))
+    .requiredOption('--plan-hash <hash>', 'hash of the plan that is confirmed')
+    .option('--by <id>', 'opaque id of the person who instructs')
+    .action(run(confirm, 'id'));
+  connected(add('certificate <id>', 'fetch the signed certificate'))
+    .option('--out <file>', 'write it there, byte for byte (default: stdout)')
+    .option('--public-key-out <file>', 'also fetch the public key from KMS, as PEM')
+    .action(run(certificate, 'id'));
+  add('verify <file>', 'check a certificate offline, with the public key alone')
+    .requiredOption('--public-key <file>', 'public key as PEM')
+    .action(run(verify, 'file'));
+  connected(add('token', 'print an access token')).action(run(token));
+  connected(add('seed', 'fill a local cloud with invented CRM data'))
+    .option('--tenants <ids>', 'tenant ids, separated by commas', names)
+    .option('--records <count>', 'records per tenant', count)
+    .option('--files <count>', 'files per tenant', count)
+    .option('--seed <number>', 'start of the random numbers: the same number gives the same data', count)
+    .action(run(seed));
+  return program;
+}

@@ -1,0 +1,75 @@
+import type { Counts, Plan } from '../../lambda/erasure/model';
+import type { RequestView, StoreProgress } from '../../lambda/erasure/view';
+
+const NAMES: Readonly<Record<keyof Counts, readonly [string, string]>> = {
+  versions: ['version', 'versions'],
+  deleteMarkers: ['delete marker', 'delete markers'],
+  uploads: ['unfinished upload', 'unfinished uploads'],
+  items: ['item', 'items'],
+};
+
+/** `12 versions, 3 delete markers`; `nothing` when all are zero. */
+export function countsInWords(counts: Counts): string {
+  const parts = (Object.keys(NAMES) as (keyof Counts)[])
+    .filter((kind) => counts[kind] > 0)
+    .map((kind) => `${counts[kind].toLocaleString('en-IN')} ${NAMES[kind][counts[kind] === 1 ? 0 : 1]}`);
+  return parts.length === 0 ? 'nothing' : parts.join(', ');
+}
+
+/** How far one store is, as a sentence without its name. */
+export function progressInWords(store: StoreProgress): string {
+  switch (store.state) {
+    case 'planned':
+      return `waiting, ${countsInWords(store.planned)} to erase`;
+    case 'erasing':
+      return `erasing: ${countsInWords(store.erased)} gone so far`;
+    case 'erased':
+      return `${countsInWords(store.erased)} erased${store.left === null ? '' : `, ${countsInWords(store.left)} left`}`;
+    case 'held':
+      return `${countsInWords(store.erased)} erased, ${countsInWords(store.held)} held by a lock`;
+    case 'none-found':
+      return 'nothing was there';
+    case 'failed':
+      return 'failed';
+  }
+}
+
+/** Rows below their headings, columns as wide as their longest cell. */
+export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
+  const all = [headings, ...rows];
+  const widths = headings.map((_, column) => Math.max(...all.map((row) => (row[column] ?? '').length)));
+  const line = (row: readonly string[]) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd();
+  return [line(headings), line(widths.map((width) => '─'.repeat(width))), ...rows.map(line)].join('\n');
+}
+
+/** What would be done, store by store, and on what grounds. */
+export function planInWords(plan: Plan, planHash: string): string {
+  const rows = plan.stores.map((store) => [
+    store.storeId,
+    countsInWords(store.counts),
+    store.decision.outcome === 'seal' ? `seal until ${store.decision.until}` : store.decision.outcome,
+    store.decision.rules.map((rule) => rule.citation).join('; '),
+  ]);
+  const findings = plan.findings.map((finding) => `! ${finding.message}`);
+  return [table(['store', 'found', 'decision', 'law'], rows), ...findings, `plan hash ${planHash}`].join('\n');
+}
+
+/** A request in a few lines: where it stands, why, and until when. */
+export function requestInWords(view: RequestView): string {
+  const { deadlines } = view;
+  const lines = [
+    `request   ${view.requestId} (${view.scope} of ${view.tenantId}${view.dryRun ? ', dry run' : ''})`,
+    `status    ${view.status}`,
+    ...view.reasons.map((reason) => `because   ${reason.message}`),
+    ...(deadlines.executeAfter === null || deadlines.endedAt !== null
+      ? []
+      : [`erases    not before ${deadlines.executeAfter}`]),
+    ...(deadlines.endedAt === null ? [`due       ${deadlines.completeBy}`] : [`ended     ${deadlines.endedAt}`]),
+    ...view.stores.map((store) => `  ${store.storeId}: ${progressInWords(store)}`),
+  ];
+  return lines.join('\n');
+}
