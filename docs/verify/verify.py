@@ -1,0 +1,43 @@
+"""Checks an erasure certificate offline: python3 verify.py certificate.json key.pem
+
+Needs Python 3.8 or later and the openssl program; no packages, no network, no AWS.
+"""
+import base64, hashlib, json, subprocess, sys, tempfile
+
+file, key = open(sys.argv[1], "rb").read(), sys.argv[2]
+
+def need(condition, reason):
+    if not condition:
+        sys.exit(f"REFUSED: {reason}")
+
+def canonical(value):  # RFC 8785, for the texts and whole numbers that a certificate has
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+def openssl(*args, **more):
+    return subprocess.run(["openssl", *args], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, **more)
+
+try:
+    document = json.loads(file)
+    certificate, text = document["certificate"], document["signature"]
+    need(canonical(document) == file, "the file is not canonical JSON")
+    signature = base64.b64decode(text, validate=True)
+except (ValueError, KeyError, TypeError):
+    sys.exit("REFUSED: the file is not a certificate")
+need(len(document) == 2 and base64.b64encode(signature).decode() == text, "the signature has another form")
+
+public = openssl("pkey", "-pubin", "-in", key, "-outform", "DER").stdout
+p256 = bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d030107034200")
+need(public.startswith(p256), "the key is not a P-256 public key")
+need(hashlib.sha256(public).hexdigest() == certificate["signedBy"]["publicKeySha256"], "it names another key")
+with tempfile.NamedTemporaryFile() as der:
+    der.write(signature)
+    der.flush()
+    checked = openssl("dgst", "-sha256", "-verify", key, "-signature", der.name, input=canonical(certificate))
+need(checked.returncode == 0, "the signature does not belong to this certificate and key")
+
+for store in certificate["stores"]:
+    for kind, found in store["found"].items():
+        erased, held, left = (store[part][kind] for part in ("erased", "held", "left"))
+        need(left == 0 and found == erased + held, f"the counts of {store['storeId']} do not add up")
+        need(held == 0 or certificate["outcome"] == "held", "something was held in a completed erasure")
+print(f"OK: {certificate['outcome']}, request {certificate['requestId']}, verified {certificate['verifiedAt']}")
