@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import { paginateDescribeLogGroups, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
+import { paginateListQueues, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import type { CloudOutputs } from '../../../bin/local/outputs';
+import { awsClients } from './clients';
+
+/** Where personal data could leak to: logs, queues and what the emulator prints. */
+
+/** Every log line of every function and of the API. */
+export async function allLogs(cloud: CloudOutputs): Promise<string[]> {
+  const { logs } = awsClients(cloud);
+  const lines: string[] = [];
+  for await (const groups of paginateDescribeLogGroups({ client: logs }, {}))
+    for (const { logGroupName } of groups.logGroups ?? [])
+      for await (const page of paginateFilterLogEvents({ client: logs }, { logGroupName }))
+        lines.push(...(page.events ?? []).map(({ message = '' }) => message));
+  return lines;
+}
+
+/** URLs of all queues, dead-letter queues included. */
+export async function allQueues(cloud: CloudOutputs): Promise<string[]> {
+  const { sqs } = awsClients(cloud);
+  const urls: string[] = [];
+  for await (const page of paginateListQueues({ client: sqs }, {})) urls.push(...(page.QueueUrls ?? []));
+  return urls;
+}
+
+/** Bodies of the messages that wait in a queue now. They stay there and are visible again at once. */
+export async function peek(cloud: CloudOutputs, queueUrl: string): Promise<string[]> {
+  const { sqs } = awsClients(cloud);
+  const bodies = new Map<string, string>();
+  for (let round = 0; round < 10; round++) {
+    const { Messages = [] } = await sqs.send(
+      new ReceiveMessageCommand({ QueueUrl: queueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 0 }),
+    );
+    const before = bodies.size;
+    for (const { MessageId = '', Body = '' } of Messages) bodies.set(MessageId, Body);
+    if (bodies.size === before) break;
+  }
+  return [...bodies.values()];
+}
+
+/** What the emulator has printed so far; empty for an engine that the user runs. */
+export function emulatorLog(cloud: CloudOutputs): string {
+  return cloud.logFile === null ? '' : readFileSync(cloud.logFile, 'utf8');
+}
