@@ -1,0 +1,58 @@
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import { acknowledge } from '../checks/acknowledge';
+import { declareFreeOfPersonalData } from '../data/inventory';
+
+/** Properties of an AccessLogBucket. */
+export interface AccessLogBucketProps {
+  /** Days for which access logs are kept. */
+  readonly keepDays: number;
+  /** Days after which an unfinished upload is aborted. */
+  readonly incompleteUploadDays: number;
+}
+
+/** Receives the server access logs of the account's other buckets. */
+export class AccessLogBucket extends Bucket {
+  constructor(scope: Construct, id: string, props: AccessLogBucketProps) {
+    super(scope, id, {
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      // S3's log delivery cannot write to a bucket whose default encryption is a customer-managed key.
+      encryption: BucketEncryption.S3_MANAGED,
+      versioned: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+      lifecycleRules: [
+        {
+          id: 'rolling-window',
+          expiration: Duration.days(props.keepDays),
+          noncurrentVersionExpiration: Duration.days(1),
+          abortIncompleteMultipartUploadAfter: Duration.days(props.incompleteUploadDays),
+        },
+      ],
+    });
+    // By account and not by source bucket: the buckets are in a stack that is deployed after this one.
+    this.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'S3DeliversAccessLogs',
+        effect: Effect.ALLOW,
+        principals: [new ServicePrincipal('logging.s3.amazonaws.com')],
+        actions: ['s3:PutObject'],
+        resources: [this.arnForObjects('*')],
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }),
+    );
+    declareFreeOfPersonalData(
+      this,
+      'Access logs of data class security-logs: opaque tenant and subject ids in object keys, roles and addresses of our own functions; they expire by age.',
+    );
+    acknowledge(
+      this,
+      'This bucket is where access logs go; logging its own accesses into itself would grow without end.',
+      'AwsSolutions::AwsSolutions-S1',
+    );
+  }
+}

@@ -1,0 +1,30 @@
+import { Stack, type StackProps } from 'aws-cdk-lib';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import type { Register } from '../../policies/schema';
+import { AccessLogBucket } from './access-log-bucket';
+import { CertificateKeys } from './certificate-keys';
+
+/** Properties of the AuditStack. */
+export interface AuditStackProps extends StackProps {
+  /** The parsed register: for how long logs are kept. */
+  readonly register: Register;
+}
+
+/** What proves things afterwards: access logs, and the keys behind certificates. */
+export class AuditStack extends Stack {
+  /** Receives the server access logs of the data buckets. */
+  readonly accessLogs: IBucket;
+  /** Keys that sign certificates and hash subject ids. */
+  readonly certificateKeys: CertificateKeys;
+
+  constructor(scope: Construct, id: string, props: AuditStackProps) {
+    super(scope, id, props);
+    const { lifecycle } = props.register.retention;
+    this.accessLogs = new AccessLogBucket(this, 'AccessLogs', {
+      keepDays: lifecycle.accessLogDays.days,
+      incompleteUploadDays: lifecycle.incompleteUploadDays.days,
+    });
+    this.certificateKeys = new CertificateKeys(this, 'CertificateKeys');
+  }
+}

@@ -1,0 +1,111 @@
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { ENV, OUTPUT, PK } from '../../lambda/shared/names';
+import type { Register } from '../../policies/schema';
+import type { CertificateKeys } from '../audit/certificate-keys';
+import { Inventory } from '../data/inventory';
+import type { ErasableStore } from '../data/personal-data';
+import { DataKey } from '../keys/data-key';
+import type { AppStage } from '../stage';
+import { ApiClients } from './api-clients';
+import { ComplianceFunction, type FunctionDefaults } from './compliance-function';
+import { ControlTable } from './control-table';
+import { ErasureApi } from './erasure-api';
+import { ErasureEngine, type WorkerPace } from './erasure-engine';
+import { retentionOfAtLeast } from './log-retention';
+
+/** Properties of the ControlPlaneStack. */
+export interface ControlPlaneStackProps extends StackProps {
+  /** The parsed register; goes into every function's bundle. */
+  readonly register: Register;
+  /** The deployment this stack belongs to. */
+  readonly stage: AppStage;
+  /** Stores of personal data that the engine erases. */
+  readonly stores: readonly ErasableStore[];
+  /** Keys that sign certificates and hash subject ids. */
+  readonly certificateKeys: CertificateKeys;
+}
+
+/** Workers in AWS, and on a computer where a demonstration should hand over often. */
+const AWS_PACE: WorkerPace = { timeout: Duration.minutes(5), stepBudget: Duration.seconds(240) };
+const LOCAL_PACE: WorkerPace = { timeout: Duration.seconds(15), stepBudget: Duration.seconds(10) };
+
+/** The API's functions answer or fail well before API Gateway gives up after 29 seconds. */
+const API_TIMEOUT = Duration.seconds(15);
+
+/** The API, the erasure engine behind it, and the records of what they did. Holds no personal data. */
+export class ControlPlaneStack extends Stack {
+  constructor(scope: Construct, id: string, props: ControlPlaneStackProps) {
+    super(scope, id, props);
+    const { register, stage, certificateKeys, stores } = props;
+    const key = new DataKey(this, 'Key', {
+      description: 'DigiCRM: requests, plans, queues and logs of the control plane',
+      userTag: 'digicrm:control-key-user',
+      services: ['dynamodb', 'sqs'],
+      encryptsLogs: true,
+    });
+    const table = new ControlTable(this, 'Table', { key });
+    const logs = {
+      logKey: key.key,
+      logRetention: retentionOfAtLeast(register.retention.lifecycle.functionLogDays.days),
+    };
+    const defaults = { register, stageName: stage.name, ...logs };
+    const pace = stage.local ? LOCAL_PACE : AWS_PACE;
+    const engine = new ErasureEngine(this, 'Engine', { defaults, table, key, stores, certificateKeys, pace });
+    const clients = new ApiClients(this, 'Clients', { register, stage });
+    const api = new ErasureApi(this, 'ErasureApi', {
+      stage,
+      handler: this.apiFunction(defaults, table, engine),
+      authorizer: this.authorizerFunction(defaults, clients, stage),
+      ...logs,
+    });
+
+    const inventory = Inventory.of(this);
+    this.output(OUTPUT.apiUrl, api.url, 'Address of the API, before /v1');
+    this.output(OUTPUT.userPoolId, clients.userPoolId, 'User pool that issues access tokens');
+    this.output(OUTPUT.tokenEndpoint, clients.tokenEndpoint, 'Where a client gets its access token');
+    this.output(OUTPUT.signingKeyId, certificateKeys.signing.keyId, 'KMS key that signs certificates');
+    this.output(OUTPUT.inventory, this.toJsonString(inventory.stores), 'Stores of personal data, as JSON');
+    this.output(OUTPUT.controlTable, table.tableName, 'Table of requests, plans, steps and certificates');
+    this.output(OUTPUT.dataKeys, this.toJsonString(inventory.dataKeys), 'Key ARN of each store, as JSON');
+  }
+
+  private apiFunction(defaults: FunctionDefaults, table: ControlTable, engine: ErasureEngine): ComplianceFunction {
+    const api = new ComplianceFunction(this, 'Api', {
+      ...defaults,
+      entry: 'erasure/api.handler.ts',
+      description: 'Answers the calls of the erasure API',
+      timeout: API_TIMEOUT,
+      environment: {
+        [ENV.controlTable]: table.tableName,
+        [ENV.recordQueueUrl]: engine.recordQueue.url,
+      },
+    });
+    const role = api.executionRole;
+    table.grantRead(role);
+    table.grantListByTenant(role);
+    table.grantWrite(role, PK.request, PK.idempotency, PK.line);
+    engine.recordQueue.grantSend(role);
+    return api;
+  }
+
+  private authorizerFunction(defaults: FunctionDefaults, clients: ApiClients, stage: AppStage): ComplianceFunction {
+    return new ComplianceFunction(this, 'Authorizer', {
+      ...defaults,
+      entry: 'access/authorizer.handler.ts',
+      description: 'Decides from a bearer token which client is calling and what it may do',
+      timeout: API_TIMEOUT,
+      environment: {
+        [ENV.userPoolId]: clients.userPoolId,
+        [ENV.clientNames]: this.toJsonString(clients.names),
+        ...(stage.local && {
+          [ENV.jwksUri]: `${stage.local.endpoint}/${clients.userPoolId}/.well-known/jwks.json`,
+        }),
+      },
+    });
+  }
+
+  private output(key: string, value: string, description: string): void {
+    new CfnOutput(this, key, { value, description });
+  }
+}

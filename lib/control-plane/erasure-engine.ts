@@ -1,0 +1,191 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { Construct } from 'constructs';
+import { ENV, PK } from '../../lambda/shared/names';
+import type { CertificateKeys } from '../audit/certificate-keys';
+import { Inventory } from '../data/inventory';
+import type { ErasableStore } from '../data/personal-data';
+import type { DataKey } from '../keys/data-key';
+import { ComplianceFunction, type FunctionDefaults, type FunctionEnvironment } from './compliance-function';
+import type { ControlTable } from './control-table';
+import { MAX_RECEIVES, WorkQueue } from './work-queue';
+
+/** Properties of an ErasureEngine. */
+export interface ErasureEngineProps {
+  /** What all functions have in common. */
+  readonly defaults: FunctionDefaults;
+  /** Where requests, plans, steps and certificates are kept. */
+  readonly table: ControlTable;
+  /** Key of the queues. */
+  readonly key: DataKey;
+  /** What is to be erased. */
+  readonly stores: readonly ErasableStore[];
+  /** Keys that sign certificates and hash subject ids. */
+  readonly certificateKeys: CertificateKeys;
+  /** Longest run of a worker, and how much of it one message may use. */
+  readonly pace: WorkerPace;
+}
+
+/** Time limits of the workers. */
+export interface WorkerPace {
+  /** Longest run of one invocation. */
+  readonly timeout: Duration;
+  /** Part of it after which a worker re-queues what is left. */
+  readonly stepBudget: Duration;
+}
+
+/** Most messages that are worked on at the same time, per queue. */
+const CONCURRENCY = { plan: 5, erase: 10, verify: 5, record: 5 };
+
+/** Four roles that watch each other: planner, eraser, verifier and recorder; and a sweeper that wakes what fell asleep. */
+export class ErasureEngine extends Construct {
+  /** Where the API says that there is something to do. */
+  readonly recordQueue: WorkQueue;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: ErasureEngineProps,
+  ) {
+    super(scope, id);
+    const queue = (name: string) => new WorkQueue(this, name, { key: props.key, functionTimeout: props.pace.timeout });
+    const queues = {
+      plan: queue('PlanQueue'),
+      erase: queue('EraseQueue'),
+      verify: queue('VerifyQueue'),
+      record: queue('RecordQueue'),
+    };
+    this.recordQueue = queues.record;
+    queues.plan.feed(this.planner(queues), CONCURRENCY.plan);
+    queues.erase.feed(this.eraser(queues), CONCURRENCY.erase);
+    queues.verify.feed(this.verifier(queues), CONCURRENCY.verify);
+    queues.record.feed(this.recorder(queues), CONCURRENCY.record);
+    this.sweeper(queues);
+  }
+
+  /** Counts what would be erased. Writes plans; deletes nothing. */
+  private planner(queues: Queues): ComplianceFunction {
+    const { table, stores, certificateKeys } = this.props;
+    const planner = this.worker('Planner', 'planner', 'Counts what an erasure would take and writes the plan', {
+      ...this.storeEnvironment(),
+      [ENV.recordQueueUrl]: queues.record.url,
+      [ENV.subjectHashKeyId]: certificateKeys.subjectHash.keyId,
+    });
+    const role = planner.executionRole;
+    table.grantRead(role);
+    table.grantWrite(role, PK.plan);
+    for (const store of stores) store.grantCount(role);
+    certificateKeys.grantHash(role);
+    queues.record.grantSend(role);
+    return planner;
+  }
+
+  /** Deletes what the plan says. Writes its own steps and the line; no verification, no certificate. */
+  private eraser(queues: Queues): ComplianceFunction {
+    const { table, stores } = this.props;
+    const eraser = this.worker(
+      'Eraser',
+      'eraser',
+      'Erases what the plan says, step by step',
+      {
+        ...this.storeEnvironment(),
+        [ENV.eraseQueueUrl]: queues.erase.url,
+        [ENV.recordQueueUrl]: queues.record.url,
+      },
+      1024,
+    );
+    const role = eraser.executionRole;
+    table.grantRead(role);
+    table.grantWrite(role, PK.step, PK.line);
+    for (const store of stores) store.grantErase(role);
+    queues.erase.grantSend(role);
+    queues.record.grantSend(role);
+    return eraser;
+  }
+
+  /** Looks for what is left. Writes verifications; cannot delete. */
+  private verifier(queues: Queues): ComplianceFunction {
+    const { table, stores } = this.props;
+    const verifier = this.worker('Verifier', 'verifier', 'Looks for anything that an erasure left', {
+      ...this.storeEnvironment(),
+      [ENV.verifyQueueUrl]: queues.verify.url,
+      [ENV.recordQueueUrl]: queues.record.url,
+    });
+    const role = verifier.executionRole;
+    table.grantRead(role);
+    table.grantWrite(role, PK.verification);
+    for (const store of stores) store.grantVerify(role);
+    queues.verify.grantSend(role);
+    queues.record.grantSend(role);
+    return verifier;
+  }
+
+  /** Decides what happens next and signs the certificate. Touches no personal data. */
+  private recorder(queues: Queues): ComplianceFunction {
+    const { table, certificateKeys } = this.props;
+    const recorder = this.worker('Recorder', 'recorder', 'Moves requests on and signs certificates', {
+      [ENV.inventory]: this.inventory(),
+      [ENV.planQueueUrl]: queues.plan.url,
+      [ENV.eraseQueueUrl]: queues.erase.url,
+      [ENV.verifyQueueUrl]: queues.verify.url,
+      [ENV.recordQueueUrl]: queues.record.url,
+      [ENV.signingKeyId]: certificateKeys.signing.keyId,
+    });
+    const role = recorder.executionRole;
+    table.grantRead(role);
+    table.grantWrite(role, PK.request, PK.step, PK.certificate);
+    certificateKeys.grantSign(role);
+    for (const queue of Object.values(queues)) queue.grantSend(role);
+    return recorder;
+  }
+
+  /** Asks the recorder to look again at requests that nothing has moved for a while. */
+  private sweeper(queues: Queues): void {
+    const sweeper = this.worker('Sweeper', 'sweeper', 'Finds requests that are due or stalled', {
+      [ENV.recordQueueUrl]: queues.record.url,
+    });
+    this.props.table.grantFindDue(sweeper.executionRole);
+    queues.record.grantSend(sweeper.executionRole);
+    new Rule(this, 'SweeperSchedule', {
+      description: 'Runs the sweeper of the erasure engine',
+      schedule: Schedule.rate(Duration.minutes(5)),
+      targets: [new LambdaFunction(sweeper, { retryAttempts: 2 })],
+    });
+  }
+
+  private worker(
+    id: string,
+    entry: string,
+    description: string,
+    environment: FunctionEnvironment,
+    memorySize?: number,
+  ): ComplianceFunction {
+    const { defaults, table, pace } = this.props;
+    return new ComplianceFunction(this, id, {
+      ...defaults,
+      entry: `erasure/${entry}.handler.ts`,
+      description,
+      memorySize,
+      timeout: pace.timeout,
+      environment: {
+        [ENV.controlTable]: table.tableName,
+        [ENV.maxReceives]: String(MAX_RECEIVES),
+        ...environment,
+      },
+    });
+  }
+
+  private storeEnvironment(): FunctionEnvironment {
+    return {
+      [ENV.inventory]: this.inventory(),
+      [ENV.stepBudgetSeconds]: String(this.props.pace.stepBudget.toSeconds()),
+    };
+  }
+
+  private inventory(): string {
+    return Stack.of(this).toJsonString(Inventory.of(this).stores);
+  }
+}
+
+type Queues = Readonly<Record<'plan' | 'erase' | 'verify' | 'record', WorkQueue>>;

@@ -1,0 +1,84 @@
+import { Stack, type StackProps } from 'aws-cdk-lib';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import type { Register } from '../../policies/schema';
+import { DataKey } from '../keys/data-key';
+import type { ErasableStore } from './personal-data';
+import { PersonalDataBucket } from './personal-data-bucket';
+import { PersonalDataTable } from './personal-data-table';
+
+/** Properties of the DataStack. */
+export interface DataStackProps extends StackProps {
+  /** The parsed register: lifecycle numbers, shards and data classes. */
+  readonly register: Register;
+  /** Bucket that receives the access logs of all buckets. */
+  readonly accessLogs: IBucket;
+}
+
+/** Tag of the roles that may use the data keys. */
+export const DATA_KEY_USER = 'digicrm:data-key-user';
+
+/** Everything that holds personal data, with one key per data role. */
+export class DataStack extends Stack {
+  /** What the erasure engine works on. */
+  readonly stores: readonly ErasableStore[];
+
+  constructor(scope: Construct, id: string, props: DataStackProps) {
+    super(scope, id, props);
+    const { lifecycle } = props.register.retention;
+    const tenantKey = new DataKey(this, 'TenantKey', {
+      description: 'DigiCRM: what tenants upload (DigiCRM is processor)',
+      userTag: DATA_KEY_USER,
+      services: ['s3', 'dynamodb'],
+    });
+    const accountKey = new DataKey(this, 'AccountKey', {
+      description: 'DigiCRM: accounts of its own users (DigiCRM is fiduciary)',
+      userTag: DATA_KEY_USER,
+      services: ['dynamodb'],
+    });
+
+    const customerFiles = new PersonalDataBucket(this, 'CustomerFiles', {
+      storeId: 'customer-files',
+      dataRole: 'tenant',
+      dataClass: 'customer-files',
+      purpose: 'Files that a tenant attaches to its customers and leads.',
+      key: tenantKey,
+      accessLogs: props.accessLogs,
+      noncurrentDays: lifecycle.noncurrentDays.days,
+      incompleteUploadDays: lifecycle.incompleteUploadDays.days,
+      // No default retention: only a named legal hold may lock a version.
+      objectLockEnabled: true,
+    });
+    const exports = new PersonalDataBucket(this, 'Exports', {
+      storeId: 'exports',
+      dataRole: 'tenant',
+      dataClass: 'exports',
+      purpose: 'Copies of its records that a tenant asked for.',
+      // An export of all contacts may hold the person who is to be forgotten.
+      subjectErasure: 'own-and-shared',
+      key: tenantKey,
+      accessLogs: props.accessLogs,
+      // The one place where an object's age counts: an export's clock starts when it is made. It can be
+      // made again, so nothing needs restoring and the version goes a day after its marker.
+      expireDays: lifecycle.exportDays.days,
+      noncurrentDays: 1,
+      incompleteUploadDays: lifecycle.incompleteUploadDays.days,
+    });
+    const crmRecords = new PersonalDataTable(this, 'CrmRecords', {
+      storeId: 'crm-records',
+      dataRole: 'tenant',
+      dataClass: 'crm-records',
+      purpose: 'Contacts, leads, deals, notes and activities of a tenant.',
+      key: tenantKey,
+    });
+    const accounts = new PersonalDataTable(this, 'Accounts', {
+      storeId: 'accounts',
+      dataRole: 'account',
+      dataClass: 'account-users',
+      purpose: 'People who sign in to DigiCRM for a tenant, and its subscription.',
+      key: accountKey,
+    });
+
+    this.stores = [customerFiles, exports, crmRecords, accounts];
+  }
+}

@@ -1,0 +1,103 @@
+import { type App, CfnResource } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+import type { Store } from '../../lambda/shared/inventory';
+import type { Register } from '../../policies/schema';
+
+/** A store as its construct registers it; the rest of `Store` comes from the register. */
+export type StoreRegistration = Omit<Store, 'shards'>;
+
+/** CloudFormation types that can hold data of people. */
+const STORE_TYPES = new Set([
+  'AWS::S3::Bucket',
+  'AWS::S3Express::DirectoryBucket',
+  'AWS::S3Tables::TableBucket',
+  'AWS::DynamoDB::Table',
+  'AWS::DynamoDB::GlobalTable',
+]);
+
+const inventories = new WeakMap<IConstruct, Inventory>();
+
+/**
+ * The list of stores that hold personal data, one per app: what the erasure engine reads.
+ * A bucket or table that is neither in it nor declared free of personal data fails synth.
+ */
+export class Inventory {
+  /** Starts the app's inventory, and with it the check at synth. */
+  static install(app: App, register: Register): Inventory {
+    if (inventories.has(app)) throw new Error('The app has an inventory already.');
+    const inventory = new Inventory(register);
+    inventories.set(app, inventory);
+    app.node.addValidation({ validate: () => inventory.forgottenStores(app) });
+    return inventory;
+  }
+
+  /** The inventory of the app that the construct is part of. */
+  static of(scope: IConstruct): Inventory {
+    const inventory = inventories.get(scope.node.root);
+    if (!inventory) throw new Error(`${scope.node.path}: call Inventory.install(app, register) first.`);
+    return inventory;
+  }
+
+  private readonly entries: { readonly store: Store; readonly keyArn: string }[] = [];
+  private readonly known = new Set<IConstruct>();
+
+  private constructor(private readonly register: Register) {}
+
+  /** All stores, in the order of their creation. Names are tokens until deployment. */
+  get stores(): readonly Store[] {
+    return this.entries.map(({ store }) => store);
+  }
+
+  /** ARN of the key that encrypts each store, by store id. */
+  get dataKeys(): Readonly<Record<string, string>> {
+    return Object.fromEntries(this.entries.map(({ store, keyArn }) => [store.id, keyArn]));
+  }
+
+  /** Adds a store. Throws on a second store of the same id, and on a class that the register gives another role. */
+  add(construct: IConstruct, registration: StoreRegistration, keyArn: string): void {
+    const { id, dataClass, dataRole } = registration;
+    if (this.entries.some(({ store }) => store.id === id))
+      throw new Error(`${construct.node.path}: another store is called "${id}".`);
+    const role = this.register.data.classes.find((c) => c.id === dataClass)?.role;
+    if (role !== dataRole)
+      throw new Error(
+        `${construct.node.path}: class "${dataClass}" ${role ? `has role "${role}"` : 'is unknown'} in policies/data.yaml, not role "${dataRole}".`,
+      );
+    this.entries.push({ store: { ...registration, shards: this.register.erasure.shards }, keyArn });
+    this.known.add(resourceOf(construct));
+  }
+
+  /** Remembers that a bucket or table holds nothing about a person. */
+  except(construct: IConstruct, reason: string): void {
+    if (reason.trim().length < 20)
+      throw new Error(`${construct.node.path}: say in at least 20 characters why it holds no personal data.`);
+    const resource = resourceOf(construct);
+    resource.addMetadata('digicrm:free-of-personal-data', reason);
+    this.known.add(resource);
+  }
+
+  private forgottenStores(app: App): string[] {
+    return app.node
+      .findAll()
+      .filter(
+        (node) => CfnResource.isCfnResource(node) && STORE_TYPES.has(node.cfnResourceType) && !this.known.has(node),
+      )
+      .map(
+        ({ node }) =>
+          `${node.path} is not in the inventory, so no erasure would reach it: make it a PersonalDataBucket or a ` +
+          'PersonalDataTable, or call declareFreeOfPersonalData(construct, reason).',
+      );
+  }
+}
+
+/** States that a bucket or table holds nothing about a person; the reason is kept in the template. */
+export function declareFreeOfPersonalData(construct: IConstruct, reason: string): void {
+  Inventory.of(construct).except(construct, reason);
+}
+
+function resourceOf(construct: IConstruct): CfnResource {
+  const resource = CfnResource.isCfnResource(construct) ? construct : construct.node.defaultChild;
+  if (!resource || !CfnResource.isCfnResource(resource))
+    throw new Error(`${construct.node.path} is not backed by one CloudFormation resource.`);
+  return resource;
+}

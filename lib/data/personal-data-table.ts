@@ -1,0 +1,96 @@
+import { RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
+import {
+  AttributeType,
+  BillingMode,
+  type CfnTable,
+  Table,
+  TableEncryption,
+  type TableProps,
+} from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import { DATA_TABLE } from '../../lambda/shared/names';
+import type { DataKey } from '../keys/data-key';
+import { Inventory } from './inventory';
+import { type ErasableStore, type PersonalDataProps, TAGS } from './personal-data';
+
+/** Properties of a PersonalDataTable. Keys, encryption, backups and deletion protection are not for choosing. */
+export interface PersonalDataTableProps extends PersonalDataProps, Pick<TableProps, 'timeToLiveAttribute'> {}
+
+const KEYS = Object.values(DATA_TABLE);
+
+/** A table of personal data with sharded tenant keys, encrypted with its role's key, and known to the erasure engine. */
+export class PersonalDataTable extends Table implements ErasableStore {
+  private readonly dataKey: DataKey;
+
+  constructor(scope: Construct, id: string, props: PersonalDataTableProps) {
+    super(scope, id, {
+      partitionKey: { name: DATA_TABLE.partitionKey, type: AttributeType.STRING },
+      sortKey: { name: DATA_TABLE.sortKey, type: AttributeType.STRING },
+      timeToLiveAttribute: props.timeToLiveAttribute,
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      encryption: TableEncryption.CUSTOMER_MANAGED,
+      encryptionKey: props.key.key,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    this.dataKey = props.key;
+    Tags.of(this).add(TAGS.dataRole, props.dataRole);
+    Tags.of(this).add(TAGS.dataClass, props.dataClass);
+    (this.node.defaultChild as CfnTable).addMetadata('digicrm:purpose', props.purpose);
+    Inventory.of(this).add(
+      this,
+      {
+        id: props.storeId,
+        kind: 'dynamodb',
+        name: this.tableName,
+        region: Stack.of(this).region,
+        dataRole: props.dataRole,
+        dataClass: props.dataClass,
+        objectLock: false,
+        subjectErasure: props.subjectErasure ?? 'own',
+      },
+      props.key.key.keyArn,
+    );
+  }
+
+  /** Lets the role query the two key attributes; IAM refuses it every other one. */
+  grantCount(role: Role): void {
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: ['dynamodb:Query'],
+        resources: [this.tableArn],
+        conditions: {
+          ...onlyKeys(),
+          StringEqualsIfExists: { 'dynamodb:Select': ['SPECIFIC_ATTRIBUTES', 'COUNT'] },
+        },
+      }),
+    );
+    this.dataKey.grantUse(role, 'dynamodb');
+  }
+
+  /** Lets the role look for what is left. */
+  grantVerify(role: Role): void {
+    this.grantCount(role);
+  }
+
+  /**
+   * Lets the role delete items in batches. A batch could also put items, and IAM has no key that tells
+   * the two apart; but it can put nothing that has more than a key.
+   */
+  grantErase(role: Role): void {
+    this.grantCount(role);
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: ['dynamodb:BatchWriteItem'],
+        resources: [this.tableArn],
+        conditions: onlyKeys(),
+      }),
+    );
+  }
+}
+
+function onlyKeys() {
+  return { 'ForAllValues:StringEquals': { 'dynamodb:Attributes': KEYS } };
+}

@@ -1,0 +1,119 @@
+import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import {
+  AccountRootPrincipal,
+  PolicyDocument,
+  PolicyStatement,
+  type Role,
+  ServicePrincipal,
+} from 'aws-cdk-lib/aws-iam';
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
+import { administration, allowKeyUse, useByTaggedRoles } from './key-policy';
+
+/** AWS services through which a key may be used. */
+export type KeyService = 's3' | 'dynamodb' | 'sqs';
+
+/** Properties of a DataKey. */
+export interface DataKeyProps {
+  /** What the key protects, shown in the console. */
+  readonly description: string;
+  /** Roles that carry this tag with the value `true` may use the key. */
+  readonly userTag: string;
+  /** The services through which it may be used; never directly. */
+  readonly services: readonly KeyService[];
+  /** Whether CloudWatch Logs encrypts log groups with it. @default false */
+  readonly encryptsLogs?: boolean;
+}
+
+const USE = ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:DescribeKey'];
+
+/** A customer-managed key for data at rest: rotated every year, kept when its stack goes, its users apart from its administrators. */
+export class DataKey extends Construct {
+  /** The key, for the stores that it encrypts. */
+  readonly key: IKey;
+  private readonly viaServices: Record<KeyService, string>;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: DataKeyProps,
+  ) {
+    super(scope, id);
+    const { region } = Stack.of(this);
+    this.viaServices = {
+      s3: `s3.${region}.amazonaws.com`,
+      dynamodb: `dynamodb.${region}.amazonaws.com`,
+      sqs: `sqs.${region}.amazonaws.com`,
+    };
+    const statements = [administration(), this.useThroughServices()];
+    if (props.services.includes('dynamodb')) statements.push(this.grantToDynamoDb(), this.createTables());
+    if (props.encryptsLogs) statements.push(this.encryptLogs());
+    this.key = new Key(this, 'Key', {
+      description: props.description,
+      enableKeyRotation: true,
+      pendingWindow: Duration.days(30),
+      // A lost key is erased data; nobody asked for that when a stack is deleted.
+      removalPolicy: RemovalPolicy.RETAIN,
+      policy: new PolicyDocument({ statements }),
+    });
+  }
+
+  /** Lets the role use the key through one service. */
+  grantUse(role: Role, service: KeyService): void {
+    allowKeyUse(role, this.props.userTag, this.key.keyArn, USE, {
+      StringEquals: { 'kms:ViaService': this.viaServices[service] },
+    });
+  }
+
+  private useThroughServices(): PolicyStatement {
+    return useByTaggedRoles(this.props.userTag, USE, {
+      StringEquals: { 'kms:ViaService': this.props.services.map((service) => this.viaServices[service]) },
+    });
+  }
+
+  /** DynamoDB keeps a grant per table, for indexes, backups and maintenance while nobody is calling. */
+  private grantToDynamoDb(): PolicyStatement {
+    return new PolicyStatement({
+      sid: 'DynamoDbHoldsGrants',
+      principals: [new AccountRootPrincipal()],
+      actions: ['kms:CreateGrant'],
+      resources: ['*'],
+      conditions: {
+        Bool: { 'kms:GrantIsForAWSResource': 'true' },
+        StringEquals: { 'kms:ViaService': this.viaServices.dynamodb },
+      },
+    });
+  }
+
+  /**
+   * DynamoDB makes a table's key as whoever creates the table: that is CloudFormation's role, which
+   * no person can assume.
+   */
+  private createTables(): PolicyStatement {
+    return new PolicyStatement({
+      sid: 'CloudFormationCreatesTables',
+      principals: [new AccountRootPrincipal()],
+      actions: USE,
+      resources: ['*'],
+      conditions: {
+        StringEquals: { 'kms:ViaService': this.viaServices.dynamodb },
+        ArnLike: { 'aws:PrincipalArn': `arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:role/cdk-*-cfn-exec-role-*` },
+      },
+    });
+  }
+
+  private encryptLogs(): PolicyStatement {
+    const { region } = Stack.of(this);
+    return new PolicyStatement({
+      sid: 'CloudWatchLogsEncrypts',
+      principals: [new ServicePrincipal(`logs.${region}.amazonaws.com`)],
+      actions: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'],
+      resources: ['*'],
+      conditions: {
+        ArnLike: {
+          'kms:EncryptionContext:aws:logs:arn': `arn:${Aws.PARTITION}:logs:${region}:${Aws.ACCOUNT_ID}:log-group:*`,
+        },
+      },
+    });
+  }
+}
