@@ -1,0 +1,38 @@
+import { join, resolve } from 'node:path';
+import { build } from 'esbuild';
+
+/** Project root; the bench is started by `npm run bench`, which stands there. */
+export const ROOT = resolve(__dirname, '../..');
+
+/** Where the bench's own bundles go; git-ignored. */
+export const OUT = join(ROOT, '.local/bench');
+
+/** Programs that run in processes of their own. */
+export type Program = 's3-stub' | 'dynamodb-stub' | 'cdk-client' | 'eraser-client';
+
+const SOURCES: Record<Program, string> = {
+  's3-stub': 'bench/stubs/s3-stub.ts',
+  'dynamodb-stub': 'bench/stubs/dynamodb-stub.ts',
+  'cdk-client': 'bench/clients/cdk-client.ts',
+  'eraser-client': 'bench/clients/eraser-client.ts',
+};
+
+export function pathOf(program: Program): string {
+  return join(OUT, `${program}.cjs`);
+}
+
+/** Bundles the child programs, so that none of them spends its time on compiling TypeScript. */
+export async function buildPrograms(): Promise<void> {
+  await build({
+    absWorkingDir: ROOT,
+    entryPoints: Object.entries(SOURCES).map(([out, source]) => ({ out, in: source })),
+    outdir: OUT,
+    outExtension: { '.js': '.cjs' },
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    mainFields: ['module', 'main'],
+    target: 'node20',
+    logLevel: 'error',
+  });
+}
