@@ -1,0 +1,189 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+import * as z from 'zod';
+import { buildOpenApi, EXAMPLES, problemTable, readExample } from '../../bin/openapi';
+import { routeErasure } from '../../lambda/erasure/routes';
+import type { ServiceDeps } from '../../lambda/erasure/service';
+import { ProblemError, problemSchema } from '../../lambda/shared/problem';
+
+const docs = join(__dirname, '../../docs/api');
+const text = readFileSync(join(docs, 'openapi.json'), 'utf8');
+
+const reference = z.strictObject({ $ref: z.string().startsWith('#/components/') });
+const jsonSchema = z.record(z.string(), z.unknown());
+const mediaType = z.strictObject({ schema: reference, examples: z.record(z.string(), reference) });
+const parameter = z.strictObject({
+  name: z.string(),
+  in: z.enum(['path', 'query', 'header']),
+  required: z.boolean(),
+  description: z.string(),
+  schema: jsonSchema,
+  example: z.unknown().optional(),
+});
+const response = z.strictObject({
+  description: z.string().min(1),
+  headers: z.record(z.string(), z.strictObject({ description: z.string(), schema: jsonSchema })).optional(),
+  content: z.record(z.enum(['application/json', 'application/problem+json']), mediaType.optional()),
+});
+const operation = z.strictObject({
+  operationId: z.string().regex(/^[a-z][A-Za-z]+$/),
+  summary: z.string(),
+  description: z.string(),
+  tags: z.array(z.string()),
+  security: z.array(z.record(z.string(), z.array(z.string()))).min(1),
+  parameters: z.array(parameter).optional(),
+  requestBody: z
+    .strictObject({ required: z.literal(true), content: z.strictObject({ 'application/json': mediaType }) })
+    .optional(),
+  responses: z.record(z.string().regex(/^[2-5]\d\d$/), response),
+});
+
+/** The part of OpenAPI 3.1 that the document uses; anything else is a mistake in the generator. */
+const documentSchema = z.strictObject({
+  openapi: z.literal('3.1.0'),
+  info: z.strictObject({
+    title: z.string(),
+    version: z.string(),
+    summary: z.string(),
+    description: z.string(),
+    license: z.strictObject({ name: z.string(), identifier: z.string() }),
+  }),
+  servers: z.array(
+    z.strictObject({
+      url: z.string(),
+      description: z.string(),
+      variables: z.record(
+        z.string(),
+        z.strictObject({
+          default: z.string(),
+          description: z.string().optional(),
+          enum: z.array(z.string()).optional(),
+        }),
+      ),
+    }),
+  ),
+  tags: z.array(z.strictObject({ name: z.string(), description: z.string() })),
+  paths: z.record(z.string().startsWith('/v1/'), z.record(z.enum(['get', 'post']), operation.optional())),
+  components: z.strictObject({
+    schemas: z.record(z.string().regex(/^[A-Z]/), jsonSchema),
+    examples: z.record(z.string(), z.strictObject({ summary: z.string(), value: z.unknown() })),
+    securitySchemes: z.record(z.string(), z.looseObject({ type: z.enum(['oauth2', 'http']) })),
+  }),
+});
+
+const document = documentSchema.parse(JSON.parse(text));
+const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).flatMap(([method, op]) => (op ? [{ path, method: method.toUpperCase(), ...op }] : [])),
+);
+
+test('the committed document is the generated one: npm run openapi writes it', () => {
+  expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(buildOpenApi())));
+});
+
+test("the guide's table of problems is the generated one: npm run openapi writes it", () => {
+  expect(readFileSync(join(docs, 'README.md'), 'utf8')).toContain(problemTable());
+});
+
+test('every call of the issue is there, under a name of its own', () => {
+  expect(new Set(operations.map(({ method, path }) => `${method} ${path}`))).toEqual(
+    new Set([
+      'POST /v1/erasure-requests',
+      'GET /v1/erasure-requests',
+      'GET /v1/erasure-requests/{id}',
+      'GET /v1/erasure-requests/{id}/plan',
+      'POST /v1/erasure-requests/{id}/confirm',
+      'POST /v1/erasure-requests/{id}/cancel',
+      'GET /v1/erasure-requests/{id}/certificate',
+    ]),
+  );
+  expect(new Set(operations.map((op) => op.operationId)).size).toBe(operations.length);
+});
+
+test.each(Object.keys(document.paths))('the API takes the documented methods of %s and no other', async (path) => {
+  const event = {
+    resource: path,
+    httpMethod: 'PATCH',
+    requestContext: { authorizer: { clientName: 'crm', actions: '', tenants: 'all' } },
+  } as unknown as APIGatewayProxyEvent;
+  const refusal = await routeErasure(event, {} as ServiceDeps).catch((error: unknown) => error);
+  if (!(refusal instanceof ProblemError)) throw new Error('expected a refusal');
+  const documented = operations.filter((op) => op.path === path).map((op) => op.method);
+  expect(refusal.status).toBe(405);
+  expect(new Set(refusal.headers?.allow?.split(', '))).toEqual(new Set(documented));
+});
+
+test('every reference leads somewhere and every component is used', () => {
+  const references = [...text.matchAll(/"\$ref": "([^"]+)"/g)].map(([, target = '']) => target);
+  const components = Object.entries(document.components)
+    .filter(([kind]) => kind !== 'securitySchemes')
+    .flatMap(([kind, members]) => Object.keys(members).map((name) => `#/components/${kind}/${name}`));
+  expect(new Set(references)).toEqual(new Set(components));
+});
+
+describe.each(operations)('$operationId', (op) => {
+  it('declares the parameters of its path', () => {
+    const inPath = [...op.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+    expect((op.parameters ?? []).filter((p) => p.in === 'path').map((p) => p.name)).toEqual(inPath);
+  });
+
+  it('needs a token with one scope of the resource server', () => {
+    const scheme = z
+      .object({ flows: z.object({ clientCredentials: z.object({ scopes: z.record(z.string(), z.string()) }) }) })
+      .parse(document.components.securitySchemes.clientCredentials);
+    const [oauth, bearer] = op.security;
+    expect(Object.keys(scheme.flows.clientCredentials.scopes)).toEqual(
+      expect.arrayContaining(oauth?.clientCredentials ?? []),
+    );
+    expect(oauth?.clientCredentials).toHaveLength(1);
+    expect(bearer).toEqual({ bearer: [] });
+  });
+
+  it('answers every error with a problem, and names those that any call can meet', () => {
+    const errors = Object.entries(op.responses).filter(([status]) => status >= '400');
+    expect(errors.map(([status]) => status)).toEqual(expect.arrayContaining(['401', '403', '429', '500', '503']));
+    for (const [status, { content }] of errors) {
+      const media = content['application/problem+json'];
+      expect(media?.schema.$ref).toBe('#/components/schemas/Problem');
+      for (const name of Object.keys(media?.examples ?? {}))
+        expect(problemSchema.parse(document.components.examples[name]?.value).status).toBe(Number(status));
+    }
+  });
+});
+
+test('only the call that begins work asks for an Idempotency-Key', () => {
+  const asking = operations.filter((op) => op.parameters?.some((p) => p.name === 'Idempotency-Key' && p.required));
+  expect(asking.map((op) => op.operationId)).toEqual(['createErasureRequest']);
+});
+
+test('the list is paged', () => {
+  const list = operations.find((op) => op.operationId === 'listErasureRequests');
+  expect(list?.parameters?.map((p) => [p.name, p.required])).toEqual([
+    ['tenantId', true],
+    ['status', false],
+    ['limit', false],
+    ['cursor', false],
+  ]);
+});
+
+test.each(Object.entries(EXAMPLES))('the example %s fits its schema', (name, { schema }) => {
+  expect(schema.parse(document.components.examples[name]?.value)).toBeTruthy();
+  expect(document.components.examples[name]?.value).toEqual(readExample(name as keyof typeof EXAMPLES));
+});
+
+test('every file of examples is in the document', () => {
+  expect(new Set(readdirSync(join(docs, 'examples')))).toEqual(
+    new Set(Object.keys(EXAMPLES).map((name) => `${name}.json`)),
+  );
+});
+
+test('the files and addresses that the guide names exist', () => {
+  const guide = readFileSync(join(docs, 'README.md'), 'utf8');
+  const files = [...guide.matchAll(/examples\/([\w-]+)\.json/g)].map(([, name]) => name);
+  expect(Object.keys(EXAMPLES)).toEqual(expect.arrayContaining(files));
+  const paths = [...guide.matchAll(/\$API_URL(\/v1[^"?\s]*)/g)].map(([, path = '']) =>
+    path.replace('$REQUEST_ID', '{id}'),
+  );
+  expect(Object.keys(document.paths)).toEqual(expect.arrayContaining(paths));
+  expect(paths).not.toHaveLength(0);
+});
