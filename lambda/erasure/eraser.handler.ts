@@ -5,17 +5,19 @@ import { requireEnvNumber } from '../shared/config';
 import { ENV } from '../shared/names';
 import { registerFromBundle } from '../shared/register';
 import { controlLine } from './adapters/control-documents';
+import { controlRequests } from './adapters/control-requests';
 import { controlSteps } from './adapters/control-steps';
 import { controlDb, erasableStores, inventory, outbox } from './aws';
 import { eraseStep } from './eraser';
 import { UnknownWorkError } from './errors';
-import type { Message } from './model';
+import { type Message, TERMINAL } from './model';
 import { Pacer } from './pacer';
 import { worker } from './worker';
 
 const { db, tableName } = controlDb();
 const steps = controlSteps(db, tableName);
 const line = controlLine(db, tableName);
+const requests = controlRequests(db, tableName);
 const send = outbox('advance', 'erase');
 const { pace } = registerFromBundle().erasure;
 const budgetMs = requireEnvNumber(ENV.stepBudgetSeconds) * 1000;
@@ -31,6 +33,11 @@ const stores = new Map(
   }),
 );
 
+const targetOf = async (requestId: string) => {
+  const request = await requests.get(requestId);
+  return request === undefined || TERMINAL.includes(request.status) ? undefined : request;
+};
+
 /** Carries out one step of a plan; what does not fit into one invocation goes on in the next. */
 export const handler = worker<Extract<Message, { type: 'erase' }>>({
   type: 'erase',
@@ -43,6 +50,7 @@ export const handler = worker<Extract<Message, { type: 'erase' }>>({
     const outcome = await eraseStep({ requestId, round, storeId, part }, known.store, {
       steps,
       line,
+      targetOf,
       pacer: known.pacer,
       clock: systemClock,
       sleep: systemSleep,

@@ -3,14 +3,17 @@ import { backoffMs, MAX_TRIES } from './backoff';
 import { addCounts, noCounts, subtractCounts } from './counts';
 import { StepBusyError, StepInterruptedError, StoreBusyError, StoreFaultError, UnknownWorkError } from './errors';
 import { LaneReader } from './lane-reader';
-import type { Counts, Lane } from './model';
+import { lanesOf, lanesOfPart, partCount } from './lanes';
+import type { Counts, Step } from './model';
 import type { Pacer } from './pacer';
 import { PendingThings } from './pending-things';
-import type { ErasableStore, LineKeeper, Ref, Refusal, StepKey, StepLedger } from './ports';
+import type { ErasableStore, Lane, LineKeeper, Ref, Refusal, StepKey, StepLedger, Target } from './ports';
 
 export interface EraserDeps {
   readonly steps: StepLedger;
   readonly line: LineKeeper;
+  /** Whose data the request means; undefined when it has ended and its step must not run any more. */
+  readonly targetOf: (requestId: string) => Promise<Target | undefined>;
   readonly pacer: Pacer;
   readonly clock: Clock;
   readonly sleep: Sleep;
@@ -53,8 +56,10 @@ export async function eraseStep(
 
   const run = new StepRun(key, store, deps, claim.step, new PendingThings(claim.window));
   const deadline = plusMs(startedAt, deps.budgetMs);
+  const target = await deps.targetOf(key.requestId);
+  const all = target === undefined ? [] : lanesOfStep(claim.step, store, target);
   for (const phase of PHASES) {
-    const lanes = claim.step.lanes.filter((lane) => lane.kind === phase);
+    const lanes = all.filter((lane) => lane.kind === phase);
     const outcome = lanes.length === 0 ? 'finished' : await run.eraseLanes(lanes, deadline);
     if (outcome !== 'finished') {
       await run.release();
@@ -63,6 +68,12 @@ export async function eraseStep(
   }
   await run.finish();
   return 'finished';
+}
+
+/** From the second round on a person is looked for under every shard: something was where it should not be. */
+function lanesOfStep(step: Step, { store }: ErasableStore, target: Target): Lane[] {
+  const lanes = lanesOf(store, target, step.expected, step.round > 1);
+  return lanesOfPart(lanes, step.part, partCount(store, step.expected));
 }
 
 class StepRun {

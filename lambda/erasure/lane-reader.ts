@@ -1,7 +1,6 @@
 import type { Sleep } from '../shared/clock';
 import { withBackoff } from './backoff';
-import type { Lane } from './model';
-import type { ErasableStore, Ref } from './ports';
+import type { ErasableStore, Lane, Ref } from './ports';
 
 /** Things listed but not yet handed out stay below this many pages. */
 const PAGES_AT_ONCE = 8;

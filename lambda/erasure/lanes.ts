@@ -10,8 +10,7 @@ import {
   subjectPrefix,
   tenantPrefix,
 } from '../shared/layout';
-import type { Lane } from './model';
-import type { Target } from './ports';
+import type { Lane, Target } from './ports';
 
 /** Versions one lane is meant for: about five list pages. More lanes would only add short pages. */
 const VERSIONS_PER_LANE = 5_000;
@@ -32,10 +31,14 @@ export function lanesOf(store: Store, target: Target, planned: number, thorough 
   return store.kind === 's3' ? objectLanes(store, target, planned, thorough) : itemLanes(store, target, thorough);
 }
 
-/** Deals lanes out to as many steps as the planned count is worth, at least one. */
-export function partsOf(lanes: readonly Lane[], planned: number): Lane[][] {
-  const count = Math.max(1, Math.min(lanes.length, Math.ceil(planned / THINGS_PER_STEP)));
-  return Array.from({ length: count }, (_, part) => lanes.filter((_, i) => i % count === part));
+/** Into how many steps a store's lanes are dealt: as many as the planned count is worth, at least one. */
+export function partCount(store: Store, planned: number): number {
+  return Math.max(1, Math.min(MAX_LANES, store.shards, Math.ceil(planned / THINGS_PER_STEP)));
+}
+
+/** The lanes of one of a store's steps; all parts together have every lane once. */
+export function lanesOfPart(lanes: readonly Lane[], part: number, parts: number): Lane[] {
+  return lanes.filter((_, i) => i % parts === part);
 }
 
 function objectLanes(store: Store, target: Target, planned: number, thorough: boolean): Lane[] {

@@ -129,20 +129,6 @@ export const requestSchema = z.strictObject({
 });
 export type RequestRecord = z.infer<typeof requestSchema>;
 
-/** One unit of eraser work: some listing lanes of one store. */
-export const laneSchema = z.strictObject({
-  kind: z.enum(['versions', 'uploads', 'items']),
-  /** S3: key prefix. DynamoDB: partition key. */
-  prefix: z.string(),
-  /** S3: list keys after this one. */
-  from: z.string().optional(),
-  /** S3: the last key that can belong to the lane. */
-  until: z.string().optional(),
-  /** DynamoDB: sort keys begin with this. */
-  sortKeyPrefix: z.string().optional(),
-});
-export type Lane = z.infer<typeof laneSchema>;
-
 export const planStoreSchema = z.strictObject({
   storeId: z.string(),
   kind: z.enum(['s3', 'dynamodb']),
@@ -181,7 +167,8 @@ export const stepSchema = z.strictObject({
   storeId: z.string(),
   /** Number of the step among those of its store and round. */
   part: z.int().min(0),
-  lanes: z.array(laneSchema),
+  /** Things the plan counted in the store: decides lanes and parts. The ids stay in the request alone. */
+  expected: z.int().min(0),
   state: z.enum(['waiting', 'running', 'done', 'failed']),
   /** Distinct things seen, whatever became of them. */
   found: countsSchema,

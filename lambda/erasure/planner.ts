@@ -7,8 +7,8 @@ import { withBackoff } from './backoff';
 import { noCounts, sumCounts, totalOf } from './counts';
 import { UnknownWorkError } from './errors';
 import { lanesOf } from './lanes';
-import type { Counts, Lane, Plan, RequestRecord } from './model';
-import type { ErasableStore, PlanLedger, RequestLedger, SubjectHasher } from './ports';
+import type { Counts, Plan, RequestRecord } from './model';
+import type { ErasableStore, Lane, PlanLedger, RequestLedger, SubjectHasher } from './ports';
 
 export interface PlannerDeps {
   readonly requests: Pick<RequestLedger, 'get'>;

@@ -1,7 +1,6 @@
 import type { Store } from '../shared/inventory';
 import type {
   Counts,
-  Lane,
   Message,
   Plan,
   Reason,
@@ -28,6 +27,19 @@ export interface Ref {
 export interface Refusal {
   readonly ref: Ref;
   readonly cause: 'busy' | 'fault' | 'denied';
+}
+
+/** One listing of a store that runs side by side with others. */
+export interface Lane {
+  readonly kind: 'versions' | 'uploads' | 'items';
+  /** S3: key prefix. DynamoDB: partition key. */
+  readonly prefix: string;
+  /** S3: list keys after this one. */
+  readonly from?: string;
+  /** S3: the last key that can belong to the lane. */
+  readonly until?: string;
+  /** DynamoDB: sort keys begin with this. */
+  readonly sortKeyPrefix?: string;
 }
 
 /** A store as the eraser sees it. */

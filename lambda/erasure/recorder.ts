@@ -6,7 +6,7 @@ import { certificateOf } from './certify';
 import { noCounts, totalOf } from './counts';
 import { decide, isStalled, type Move, type Situation } from './decide';
 import { StaleRecordError, UnknownWorkError } from './errors';
-import { lanesOf, partsOf } from './lanes';
+import { partCount } from './lanes';
 import { type Reason, type RequestRecord, type Status, type Step, TERMINAL } from './model';
 import type {
   CertificateLedger,
@@ -144,7 +144,6 @@ async function startRound(move: Extract<Move, { move: 'erase' }>, s: Situation, 
   else await moveTo(s, 'executing', { round: move.round }, deps);
 }
 
-/** From the second round on a person is looked for under every shard: something was where it should not be. */
 function newSteps(
   { round, storeIds }: { round: number; storeIds: readonly string[] },
   s: Situation,
@@ -156,13 +155,14 @@ function newSteps(
     .filter((store) => storeIds.includes(store.id))
     .flatMap((store) => {
       const expected = expectedIn(store.id, s);
-      return partsOf(lanesOf(store, s.request, expected, round > 1), expected).map(
-        (lanes, part): Step => ({
+      return Array.from(
+        { length: partCount(store, expected) },
+        (_, part): Step => ({
           requestId,
           round,
           storeId: store.id,
           part,
-          lanes,
+          expected,
           state: 'waiting',
           found: noCounts(),
           held: noCounts(),

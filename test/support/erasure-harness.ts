@@ -3,7 +3,7 @@ import type { Caller } from '../../lambda/access/caller';
 import type { Certificate } from '../../lambda/certificate/certificate';
 import { eraseStep } from '../../lambda/erasure/eraser';
 import { ErasureError } from '../../lambda/erasure/errors';
-import type { CreateBody, Message, Reason } from '../../lambda/erasure/model';
+import { type CreateBody, type Message, type Reason, TERMINAL } from '../../lambda/erasure/model';
 import { Pacer } from '../../lambda/erasure/pacer';
 import { planErasure } from '../../lambda/erasure/planner';
 import type { Outbox, Target } from '../../lambda/erasure/ports';
@@ -284,6 +284,11 @@ export class ErasureHarness {
     const outcome = await eraseStep(message, this.memory(message.storeId).erasable(i), {
       steps: this.control.steps(i),
       line: this.control.line(i),
+      targetOf: (requestId) =>
+        i.call(() => {
+          const record = this.control.requestRows.get(requestId)?.record;
+          return record === undefined || TERMINAL.includes(record.status) ? undefined : record;
+        }),
       pacer: new Pacer({ ratePerSecond: 10_000, clock: this.clock, sleep: this.sleep }),
       clock: this.clock,
       sleep: this.sleep,
@@ -308,18 +313,16 @@ export class ErasureHarness {
         const none = { versions: 0, deleteMarkers: 0, uploads: 0, items: 0 };
         const times = { startedAt: instant(now), verifiedAt: instant(now) };
         const { requestId, round, storeId } = message;
-        await this.control
-          .verifications(i)
-          .putVerification({
-            requestId,
-            round,
-            storeId,
-            state: 'failed',
-            left: none,
-            held: none,
-            ...times,
-            failure: reason,
-          });
+        await this.control.verifications(i).putVerification({
+          requestId,
+          round,
+          storeId,
+          state: 'failed',
+          left: none,
+          held: none,
+          ...times,
+          failure: reason,
+        });
       }
       await this.outbox(i).send({ type: 'advance', requestId: message.requestId });
     };

@@ -1,6 +1,5 @@
 import { StoreBusyError, StoreFaultError } from '../../lambda/erasure/errors';
-import type { Lane } from '../../lambda/erasure/model';
-import type { ErasableStore, Ref, Refusal, Residue, ResidueReader, Target } from '../../lambda/erasure/ports';
+import type { ErasableStore, Lane, Ref, Refusal, Residue, ResidueReader, Target } from '../../lambda/erasure/ports';
 import type { Store } from '../../lambda/shared/inventory';
 import type { Random } from './random';
 

@@ -7,8 +7,7 @@ import {
 import type { Store } from '../../shared/inventory';
 import { DATA_TABLE } from '../../shared/names';
 import { StoreFaultError } from '../errors';
-import type { Lane } from '../model';
-import type { ErasableStore, Ref, Refusal } from '../ports';
+import type { ErasableStore, Lane, Ref, Refusal } from '../ports';
 import { storeCall } from './aws-errors';
 
 const PK = DATA_TABLE.partitionKey;

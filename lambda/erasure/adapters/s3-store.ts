@@ -8,8 +8,7 @@ import {
 import type { Clock } from '../../shared/clock';
 import type { Store } from '../../shared/inventory';
 import { StoreFaultError } from '../errors';
-import type { Lane } from '../model';
-import type { ErasableStore, Ref, Refusal } from '../ports';
+import type { ErasableStore, Lane, Ref, Refusal } from '../ports';
 import { isBusyCode, nameOf, storeCall } from './aws-errors';
 import { isVersionLocked } from './s3-lock';
 
