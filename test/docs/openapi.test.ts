@@ -3,9 +3,13 @@ import { join } from 'node:path';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import * as z from 'zod';
 import { buildOpenApi, EXAMPLES, problemTable, readExample } from '../../bin/openapi';
+import { signedCertificateSchema } from '../../lambda/certificate/certificate';
+import { contradiction } from '../../lambda/certificate/consistency';
+import { createBodySchema } from '../../lambda/erasure/model';
 import { routeErasure } from '../../lambda/erasure/routes';
 import type { ServiceDeps } from '../../lambda/erasure/service';
 import { ProblemError, problemSchema } from '../../lambda/shared/problem';
+import { loadRegister } from '../../policies/load';
 
 const docs = join(__dirname, '../../docs/api');
 const text = readFileSync(join(docs, 'openapi.json'), 'utf8');
@@ -169,6 +173,21 @@ test('the list is paged', () => {
 test.each(Object.entries(EXAMPLES))('the example %s fits its schema', (name, { schema }) => {
   expect(schema.parse(document.components.examples[name]?.value)).toBeTruthy();
   expect(document.components.examples[name]?.value).toEqual(readExample(name as keyof typeof EXAMPLES));
+});
+
+test('the examples use reasons, roles, sign-ins and rules of the register, and do not contradict themselves', () => {
+  const { erasure, retention } = loadRegister();
+  for (const name of ['erase-subject', 'erase-tenant'] as const) {
+    const { reason, instruction } = createBodySchema.parse(readExample(name));
+    expect(erasure.reasons.map((known) => known.id)).toContain(reason);
+    expect(erasure.tenantInstruction.roles).toContain(instruction.role);
+    expect(erasure.tenantInstruction.authentication).toContain(instruction.authentication);
+  }
+  const { plan } = EXAMPLES.plan.schema.parse(readExample('plan'));
+  const cited = plan.stores.flatMap((store) => store.decision.rules);
+  for (const { ruleId, statement } of cited)
+    expect(retention.rules.find((rule) => rule.id === ruleId)).toMatchObject({ statement });
+  expect(contradiction(signedCertificateSchema.parse(readExample('certificate')).certificate)).toBeUndefined();
 });
 
 test('every file of examples is in the document', () => {

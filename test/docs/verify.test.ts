@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Certificate } from '../../lambda/certificate/certificate';
 import { signCertificate } from '../../lambda/certificate/sign';
-import { sampleCertificate, testKey } from '../lambda/certificate/samples';
+import { sampleCertificate, signedWithPadding, testKey } from '../lambda/certificate/samples';
 
 const docs = join(__dirname, '../../docs');
 const guide = readFileSync(join(docs, 'verify.md'), 'utf8');
@@ -73,7 +73,7 @@ describe.each(recipes)('the recipe with %s', (_name, verify) => {
     ['the key it names', (text) => text.replace(key.sha256, testKey().sha256)],
     ['everything', () => 'hello'],
   ])('refuses a changed one: %s', async (_change, change) => {
-    const text = await signedWithPadding();
+    const text = await signedWithPadding(sampleCertificate(key.sha256), key);
     const changed = change(text);
     expect(changed).not.toBe(text);
     write(changed);
@@ -94,14 +94,6 @@ test('the key as KMS gives it becomes the PEM file of the recipes', () => {
   expect(readFileSync(join(dir, 'key.pem'), 'utf8')).toBe(key.pem);
   expect(shell(block('fingerprint')).output).toContain(key.sha256);
 });
-
-/** A signature whose length is no multiple of three, so that its base64 has unused bits. */
-async function signedWithPadding(): Promise<string> {
-  for (;;) {
-    const text = await signed();
-    if (text.endsWith('="}')) return text;
-  }
-}
 
 function nextBase64(letter: string): string {
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';

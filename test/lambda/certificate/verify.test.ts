@@ -4,14 +4,14 @@ import type { Certificate } from '../../../lambda/certificate/certificate';
 import { signCertificate } from '../../../lambda/certificate/sign';
 import { verifyCertificate } from '../../../lambda/certificate/verify';
 import { canonicalJson } from '../../../lambda/shared/canonical';
-import { sampleCertificate, type TestKey, testKey } from './samples';
+import { sampleCertificate, signedWithPadding, type TestKey, testKey } from './samples';
 
 const key = testKey();
 const sample = sampleCertificate(key.sha256);
 let file: Buffer;
 
 beforeAll(async () => {
-  file = Buffer.from(await signCertificate(sample, key));
+  file = Buffer.from(await signedWithPadding(sample, key));
 });
 
 const verdictOn = (bytes: Uint8Array | string, pem = key.pem) => verifyCertificate(Buffer.from(bytes), pem);
@@ -94,23 +94,18 @@ describe('a changed file', () => {
     ],
     ['more than a mebibyte', () => 'x'.repeat(1024 * 1024 + 1)],
   ])('is refused: %s', (_name, change) => {
-    expect(verdictOn(change(file.toString())).ok).toBe(false);
+    const changed = change(file.toString());
+    expect(changed).not.toBe(file.toString());
+    expect(verdictOn(changed).ok).toBe(false);
   });
 });
 
-describe('base64 whose last character has unused bits', () => {
-  it('is refused when they are set', async () => {
-    for (;;) {
-      const text = await signCertificate(sample, key);
-      const [whole, last = '', padding = ''] = /(.)(=+)"\}$/.exec(text) ?? [];
-      // A signature of a multiple of three bytes has none: sign again.
-      if (whole === undefined) continue;
-      const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-      const changed = `${text.slice(0, -whole.length)}${alphabet[alphabet.indexOf(last) + 1]}${padding}"}`;
-      expect(verdictOn(changed)).toEqual({ ok: false, reason: 'the signature is not canonical base64' });
-      return;
-    }
-  });
+test('base64 whose last character has unused bits set is refused', () => {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+  const changed = file
+    .toString()
+    .replace(/(.)(=+"\})$/, (_all, last: string, end: string) => `${alphabet[alphabet.indexOf(last) + 1]}${end}`);
+  expect(verdictOn(changed)).toEqual({ ok: false, reason: 'the signature is not canonical base64' });
 });
 
 describe('the key', () => {
