@@ -107,8 +107,9 @@ export class ApiClient {
     let failure = '';
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       if (attempt > 0) await pause(200 * 2 ** attempt);
-      const answer = await this.once(method, path, body, headers).catch((error: Error) => {
-        if (error instanceof CliError) throw error;
+      this.bearer ??= this.options.token();
+      const sent = { ...headers, authorization: `Bearer ${await this.bearer}` };
+      const answer = await this.once(method, path, body, sent).catch((error: Error) => {
         failure = error.name === 'TimeoutError' ? 'it did not answer in time' : 'no connection';
         return null;
       });
@@ -132,12 +133,9 @@ export class ApiClient {
     body: object | undefined,
     headers: Record<string, string>,
   ): Promise<Response> {
-    this.bearer ??= this.options.token();
-    const authorization = `Bearer ${await this.bearer}`;
     return (this.options.fetch ?? fetch)(this.options.apiUrl + path, {
       method,
       headers: {
-        authorization,
         accept: 'application/json, application/problem+json',
         ...(body && { 'content-type': 'application/json' }),
         ...headers,

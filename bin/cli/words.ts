@@ -22,7 +22,9 @@ export function progressInWords(store: StoreProgress): string {
     case 'planned':
       return `waiting, ${countsInWords(store.planned)} to erase`;
     case 'erasing':
-      return `erasing: ${countsInWords(store.erased)} gone so far`;
+      return Object.values(store.erased).some((count) => count > 0)
+        ? `erasing: ${countsInWords(store.erased)} gone so far`
+        : 'erasing';
     case 'erased':
       return `${countsInWords(store.erased)} erased${store.left === null ? '' : `, ${countsInWords(store.left)} left`}`;
     case 'held':

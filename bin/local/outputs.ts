@@ -39,32 +39,25 @@ const controlPlaneSchema = z.object({
   [OUTPUT.dataKeys]: z.string(),
 });
 
-const API_URL = /^https:\/\/([a-z0-9]+)\.execute-api\.([a-z0-9-]+)\.[^/]+\/([^/]+)\/?$/;
-
 /**
- * Reads the outputs that `cdk deploy --outputs-file` wrote. With an endpoint, the API's and the
- * token's address are those of the local engine, since its host names do not resolve.
- * Throws when the control plane is not among the stacks.
+ * Reads the outputs that `cdk deploy --outputs-file` wrote; `endpoint` is that of the local engine that
+ * was deployed to, null for AWS. Throws when the control plane is not among the stacks.
  */
 export function outputsFromStacks(file: unknown, endpoint: string | null): CloudOutputs {
   const stacks = Object.entries(stacksSchema.parse(file));
   const found = stacks.find(([name]) => name.startsWith('ControlPlane-'));
-  if (found === undefined) throw new Error('the file has no outputs of a stack named ControlPlane-<stage>');
+  if (found === undefined) throw new Error('it has no outputs of a stack named ControlPlane-<stage>');
   const [name, raw] = found;
   const outputs = controlPlaneSchema.parse(raw);
-  const [, apiId, region, apiStage] = API_URL.exec(outputs[OUTPUT.apiUrl]) ?? [];
-  if (apiId === undefined || region === undefined || apiStage === undefined)
-    throw new Error(`the output ${OUTPUT.apiUrl} of ${name} is no API Gateway address`);
+  const userPoolId = outputs[OUTPUT.userPoolId];
   return {
     stage: name.slice('ControlPlane-'.length),
-    region,
+    // A pool's id begins with its region.
+    region: userPoolId.split('_')[0] ?? '',
     endpoint,
-    apiUrl:
-      endpoint === null
-        ? outputs[OUTPUT.apiUrl].replace(/\/+$/, '')
-        : `${endpoint}/_aws/execute-api/${apiId}/${apiStage}`,
-    userPoolId: outputs[OUTPUT.userPoolId],
-    tokenEndpoint: endpoint === null ? outputs[OUTPUT.tokenEndpoint] : `${endpoint}/oauth2/token`,
+    apiUrl: outputs[OUTPUT.apiUrl].replace(/\/+$/, ''),
+    userPoolId,
+    tokenEndpoint: outputs[OUTPUT.tokenEndpoint],
     clients: [],
     signingKeyId: outputs[OUTPUT.signingKeyId],
     controlTable: outputs[OUTPUT.controlTable],
