@@ -1,0 +1,47 @@
+import { inventTenant } from '../../../bin/local/invent';
+import { opaqueId } from '../../../lambda/erasure/model';
+import { SHARED } from '../../../lambda/shared/layout';
+
+const volume = { records: 120, files: 60 };
+const tenant = inventTenant('acme', volume, 1);
+
+describe('invented data', () => {
+  it('is the same for the same seed, and another for another seed or tenant', () => {
+    expect(inventTenant('acme', volume, 1)).toEqual(tenant);
+    expect(inventTenant('acme', volume, 2)).not.toEqual(tenant);
+    expect(inventTenant('bharat', volume, 1).subjects).not.toEqual(tenant.subjects);
+  });
+
+  it('has the volume that was asked for', () => {
+    const crm = tenant.rows.filter((row) => row.storeId === 'crm-records' && row.subjectId !== SHARED);
+    expect(crm).toHaveLength(volume.records);
+    expect(tenant.files.filter((file) => file.storeId === 'customer-files')).toHaveLength(volume.files);
+  });
+
+  it('calls people by opaque ids that the API takes', () => {
+    for (const id of [...tenant.subjects, ...tenant.users]) expect(opaqueId.safeParse(id).success).toBe(true);
+    expect(new Set(tenant.subjects).size).toBe(tenant.subjects.length);
+  });
+
+  it('never says who a person is in a key', () => {
+    const contact = tenant.rows.find((row) => row.rest === 'contact');
+    const keys = [...tenant.rows, ...tenant.files].map((each) => `${each.subjectId}/${each.rest}`).join('\n');
+    expect(keys).not.toContain(contact?.attributes.name);
+    expect(keys).not.toContain('@');
+  });
+
+  it('has what an erasure must find: versions, deleted files, shared exports and keys beyond ASCII', () => {
+    expect(tenant.files.some((file) => file.versions.length > 1)).toBe(true);
+    expect(tenant.files.some((file) => file.deleted)).toBe(true);
+    expect(tenant.files.some((file) => file.storeId === 'exports' && file.subjectId === SHARED)).toBe(true);
+    expect(tenant.files.some((file) => /[^\x20-\x7e]/.test(file.rest))).toBe(true);
+  });
+
+  it('gives the first subject a row, a file, an export and the unfinished upload', () => {
+    const [first] = tenant.subjects;
+    expect(tenant.rows.some((row) => row.subjectId === first)).toBe(true);
+    for (const storeId of ['customer-files', 'exports'])
+      expect(tenant.files.some((file) => file.subjectId === first && file.storeId === storeId)).toBe(true);
+    expect(tenant.upload.subjectId).toBe(first);
+  });
+});
