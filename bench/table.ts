@@ -18,6 +18,11 @@ export function atLeast(name: string, value: number, limit: number, digits = 2):
   return { name, value: value.toFixed(digits), target: `>= ${limit}`, pass: value >= limit };
 }
 
+/** A figure that must be zero. */
+export function none(name: string, count: number): Figure {
+  return { name, value: String(count), target: '0', pass: count === 0 };
+}
+
 /** A figure without a target. */
 export function note(name: string, value: string): Figure {
   return { name, value, target: '-' };

@@ -8,6 +8,8 @@ import { dirname, join } from 'node:path';
 /** What the client reports. */
 export interface CdkResult {
   readonly status: 'SUCCESS' | 'FAILED';
+  /** Processor time of the whole process. */
+  readonly cpuMs: number;
 }
 
 type AutoDelete = (event: { RequestType: 'Delete'; ResourceProperties: { BucketName: string } }) => Promise<unknown>;
@@ -17,12 +19,14 @@ const HANDLER = 'custom-resource-handlers/dist/aws-s3/auto-delete-objects-handle
 async function main(): Promise<CdkResult> {
   const path = join(dirname(require.resolve('aws-cdk-lib/package.json')), HANDLER);
   const { autoDeleteHandler } = require(path) as { autoDeleteHandler: AutoDelete };
+  let status: CdkResult['status'] = 'SUCCESS';
   try {
     await autoDeleteHandler({ RequestType: 'Delete', ResourceProperties: { BucketName: 'bucket' } });
-    return { status: 'SUCCESS' };
   } catch {
-    return { status: 'FAILED' };
+    status = 'FAILED';
   }
+  const { userCPUTime, systemCPUTime } = process.resourceUsage();
+  return { status, cpuMs: (userCPUTime + systemCPUTime) / 1000 };
 }
 
 void main().then((result) => process.send?.(result, () => process.disconnect()));

@@ -1,7 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { noCounts } from '../../lambda/erasure/counts';
-import type { Lane, Step } from '../../lambda/erasure/model';
-import type { Claim, Line, LineKeeper, StepKey, StepLedger, StepProgress } from '../../lambda/erasure/ports';
+import type { Claim, Line, LineKeeper, StepKey, StepLedger, StepProgress, Target } from '../../lambda/erasure/ports';
 
 /**
  * The eraser's side of the control table: one step in memory. Each call is one request to the
@@ -17,15 +16,26 @@ export class CountingLedger implements StepLedger, LineKeeper {
   };
 
   constructor(
-    private readonly lanes: Lane[],
+    private readonly target: Target,
+    /** Things counted when the plan was made. */
+    private readonly planned: number,
     private readonly latencyMs: number,
   ) {}
+
+  readonly targetOf = async (): Promise<Target> => {
+    await this.request();
+    return this.target;
+  };
 
   async claim(key: StepKey, _owner: string, now: Date): Promise<Claim> {
     await this.request();
     const { window, ...counts } = this.progress;
-    const step: Step = { ...key, ...counts, lanes: this.lanes, state: 'running', updatedAt: now.toISOString() };
-    return { outcome: 'claimed', step, window };
+    const updatedAt = now.toISOString();
+    return {
+      outcome: 'claimed',
+      step: { ...key, ...counts, expected: this.planned, state: 'running', updatedAt },
+      window,
+    };
   }
 
   async journal(_key: StepKey, _owner: string, progress: StepProgress): Promise<void> {
@@ -63,7 +73,7 @@ export class CountingLedger implements StepLedger, LineKeeper {
     await this.request();
   }
 
-  private async request(): Promise<void> {
+  async request(): Promise<void> {
     this.requests++;
     if (this.latencyMs > 0) await wait(this.latencyMs);
   }

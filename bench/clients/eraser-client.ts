@@ -1,11 +1,7 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { S3Client } from '@aws-sdk/client-s3';
-import { DynamoDbStore } from '../../lambda/erasure/adapters/dynamodb-store';
 import { AwsResidueReader } from '../../lambda/erasure/adapters/residue-reader';
-import { S3Store } from '../../lambda/erasure/adapters/s3-store';
+import { dataClients, erasableStores } from '../../lambda/erasure/aws';
 import { totalOf } from '../../lambda/erasure/counts';
 import { eraseStep } from '../../lambda/erasure/eraser';
-import { lanesOf } from '../../lambda/erasure/lanes';
 import type { RequestRecord } from '../../lambda/erasure/model';
 import { Pacer } from '../../lambda/erasure/pacer';
 import { planErasure } from '../../lambda/erasure/planner';
@@ -38,14 +34,14 @@ export interface EraserResult {
   /** Requests that eraser and verifier made to the control table. */
   readonly ledgerRequests: number;
   readonly maxRssMb: number;
+  /** Processor time of the whole process. */
+  readonly cpuMs: number;
 }
 
 const REQUEST_ID = 'er-bench';
 const TENANT_ID = 'tenant';
 
 async function main(task: EraserTask): Promise<EraserResult> {
-  const s3 = new S3Client({ maxAttempts: 1 });
-  const db = new DynamoDBClient({ maxAttempts: 1 });
   const store: Store = {
     id: 'customer-files',
     kind: task.kind,
@@ -57,22 +53,24 @@ async function main(task: EraserTask): Promise<EraserResult> {
     objectLock: false,
     subjectErasure: 'own',
   };
-  const erasable = task.kind === 's3' ? new S3Store(store, s3, systemClock) : new DynamoDbStore(store, db);
+  const [erasable] = erasableStores([store]);
+  if (erasable === undefined) throw new Error('no store');
   let ledgerRequests = 0;
   if (task.plan) await plan(erasable, task);
   if (task.erase) ledgerRequests += await erase(erasable, task);
-  if (task.verify) ledgerRequests += await verify(store, new AwsResidueReader(s3, db, systemClock), task);
-  return { ledgerRequests, maxRssMb: process.resourceUsage().maxRSS / 1024 };
+  if (task.verify) ledgerRequests += await verify(store, task);
+  const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
+  return { ledgerRequests, maxRssMb: maxRSS / 1024, cpuMs: (userCPUTime + systemCPUTime) / 1000 };
 }
 
 async function erase(store: ErasableStore, task: EraserTask): Promise<number> {
-  const lanes = lanesOf(store.store, { scope: 'tenant', tenantId: TENANT_ID }, task.planned);
-  const ledger = new CountingLedger(lanes, task.ledgerLatencyMs);
+  const ledger = new CountingLedger({ scope: 'tenant', tenantId: TENANT_ID }, task.planned, task.ledgerLatencyMs);
   const { s3KeysPerSecond, dynamodbItemsPerSecond } = task.register.erasure.pace;
   const pace = task.kind === 's3' ? s3KeysPerSecond : dynamodbItemsPerSecond;
   const outcome = await eraseStep({ requestId: REQUEST_ID, round: 1, storeId: store.store.id, part: 0 }, store, {
     steps: ledger,
     line: ledger,
+    targetOf: ledger.targetOf,
     pacer: new Pacer({ ratePerSecond: pace.rate, clock: systemClock, sleep: systemSleep }),
     clock: systemClock,
     sleep: systemSleep,
@@ -84,21 +82,26 @@ async function erase(store: ErasableStore, task: EraserTask): Promise<number> {
   return ledger.requests;
 }
 
-/** Two requests to the control table: reading the request and writing the verification. */
-async function verify(store: Store, reader: AwsResidueReader, task: EraserTask): Promise<number> {
+async function verify(store: Store, task: EraserTask): Promise<number> {
+  const { s3, db } = dataClients();
+  let ledgerRequests = 0;
+  const ledgerRequest = async () => {
+    ledgerRequests++;
+    await systemSleep(task.ledgerLatencyMs);
+  };
   const verification = await verifyStore(
     { requestId: REQUEST_ID, round: 1, storeId: store.id },
     {
-      requests: { get: async () => request('verifying') },
-      verifications: { putVerification: async () => systemSleep(task.ledgerLatencyMs), verifications: async () => [] },
-      reader,
+      requests: { get: async () => ledgerRequest().then(() => request('verifying')) },
+      verifications: { putVerification: ledgerRequest, verifications: async () => [] },
+      reader: new AwsResidueReader(s3, db, systemClock),
       inventory: [store],
       clock: systemClock,
     },
   );
   const left = verification === undefined ? Number.NaN : totalOf(verification.left);
   if (left !== 0) throw new Error(`the verifier found ${left} left`);
-  return 2;
+  return ledgerRequests;
 }
 
 async function plan(store: ErasableStore, task: EraserTask): Promise<void> {

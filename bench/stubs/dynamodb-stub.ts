@@ -88,11 +88,11 @@ function answer(request: StubRequest): StubReply {
 }
 
 function query(input: QueryInput): StubReply {
-  const valueOf = (pattern: RegExp) =>
+  const stringFor = (pattern: RegExp) =>
     input.ExpressionAttributeValues[pattern.exec(input.KeyConditionExpression)?.[1] ?? '']?.S;
-  const pk = valueOf(/=\s*(:\w+)/);
+  const pk = stringFor(/=\s*(:\w+)/);
   if (pk === undefined) return invalid('Query', 'no partition key');
-  const prefix = valueOf(/begins_with\s*\([^,]+,\s*(:\w+)\s*\)/) ?? '';
+  const prefix = stringFor(/begins_with\s*\([^,]+,\s*(:\w+)\s*\)/) ?? '';
   const count = input.Select === 'COUNT';
   if (!count && (input.ProjectionExpression ?? '').split(',').length !== 2) wideQueries++;
   const page = table.query(pk, prefix, input.ExclusiveStartKey?.sk.S, input.Limit ?? Number.POSITIVE_INFINITY);
