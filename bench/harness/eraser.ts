@@ -1,6 +1,6 @@
 import { loadRegister } from '../../policies/load';
 import type { EraserResult, EraserTask } from '../clients/eraser-client';
-import { type Endpoints, runClient } from './processes';
+import { runClient, type Surroundings } from './processes';
 
 const DEFAULTS: EraserTask = {
   kind: 's3',
@@ -14,11 +14,11 @@ const DEFAULTS: EraserTask = {
 };
 
 /** Erases and, unless told otherwise, verifies the bench's tenant. Fails when anything is found left. */
-export async function erase(endpoints: Endpoints, task: Partial<EraserTask>): Promise<EraserResult> {
-  return runClient<EraserResult>('eraser-client', { ...DEFAULTS, ...task }, endpoints);
+export async function erase(surroundings: Surroundings, task: Partial<EraserTask>): Promise<EraserResult> {
+  return runClient<EraserResult>('eraser-client', { ...DEFAULTS, ...task }, surroundings);
 }
 
 /** Only counts what an erasure would take. */
-export async function plan(endpoints: Endpoints, task: Partial<EraserTask>): Promise<EraserResult> {
-  return erase(endpoints, { ...task, plan: true, erase: false, verify: false });
+export async function plan(surroundings: Surroundings, task: Partial<EraserTask>): Promise<EraserResult> {
+  return erase(surroundings, { ...task, plan: true, erase: false, verify: false });
 }

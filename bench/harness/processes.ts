@@ -39,22 +39,24 @@ async function startStub<Load, Stats>(program: Program): Promise<Stub<Load, Stat
   };
 }
 
-/** Where a client finds its cloud. */
-export interface Endpoints {
+/** Where a client finds its cloud, and what else its environment holds. */
+export interface Surroundings {
   readonly s3?: string;
   readonly dynamodb?: string;
+  readonly environment?: Record<string, string>;
 }
 
 /** Runs a client to its end in a fresh process and returns what it reported. */
 export async function runClient<Result>(
   program: Program,
   task: unknown,
-  endpoints: Endpoints,
+  { s3, dynamodb, environment }: Surroundings,
   timeoutMs = 120_000,
 ): Promise<Result> {
   const child = start(program, [JSON.stringify(task)], {
-    ...(endpoints.s3 !== undefined && { AWS_ENDPOINT_URL_S3: endpoints.s3 }),
-    ...(endpoints.dynamodb !== undefined && { AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb }),
+    ...environment,
+    ...(s3 !== undefined && { AWS_ENDPOINT_URL_S3: s3 }),
+    ...(dynamodb !== undefined && { AWS_ENDPOINT_URL_DYNAMODB: dynamodb }),
   });
   let stderr = '';
   child.stderr?.on('data', (chunk: Buffer) => {

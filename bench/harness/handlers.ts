@@ -1,0 +1,102 @@
+import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { build } from 'esbuild';
+import { storeSchema } from '../../lambda/shared/inventory';
+import { ENV, REGISTER_FILE } from '../../lambda/shared/names';
+import { loadRegister } from '../../policies/load';
+import { OUT, ROOT } from './build';
+
+/** A function's handler in both forms. */
+export interface BuiltHandler {
+  readonly name: string;
+  /** One ESM file with everything in it, built as lib/control-plane/compliance-function.ts has it built. */
+  readonly bundle: string;
+  readonly bundleBytes: number;
+  /** The same sources as CommonJS, file by file, with packages from node_modules. */
+  readonly unbundled: string;
+}
+
+const BUNDLES = join(OUT, 'bundles');
+const UNBUNDLED = join(OUT, 'unbundled');
+const SUFFIX = '.handler.ts';
+
+/** Environment in which every handler starts: names that nothing is called by. */
+export const HANDLER_ENV: Record<string, string> = {
+  LAMBDA_TASK_ROOT: BUNDLES,
+  // As in the functions: reading source maps is part of their start.
+  NODE_OPTIONS: '--enable-source-maps',
+  ...Object.fromEntries(Object.values(ENV).map((name) => [name, name.toLowerCase()])),
+  [ENV.stage]: 'prod',
+  [ENV.inventory]: JSON.stringify([
+    storeSchema.parse({
+      id: 'customer-files',
+      kind: 's3',
+      name: 'files',
+      region: 'ap-south-1',
+      dataRole: 'tenant',
+      dataClass: 'customer-files',
+      shards: 16,
+      objectLock: true,
+      subjectErasure: 'own',
+    }),
+  ]),
+  [ENV.stepBudgetSeconds]: '240',
+  [ENV.maxReceives]: '5',
+  [ENV.userPoolId]: 'ap-south-1_Bench0000',
+  [ENV.clientNames]: JSON.stringify({ client: 'crm' }),
+  [ENV.jwksUri]: 'http://127.0.0.1:9/jwks.json',
+};
+
+/** Builds every handler below lambda/ in both forms. */
+export async function buildHandlers(): Promise<BuiltHandler[]> {
+  const sources = ['lambda', 'policies'].flatMap((folder) => typescriptBelow(folder));
+  const handlers = sources.filter((path) => path.endsWith(SUFFIX));
+  await build({
+    absWorkingDir: ROOT,
+    entryPoints: handlers,
+    outdir: BUNDLES,
+    outbase: ROOT,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    target: 'node20',
+    minify: true,
+    sourcemap: true,
+    sourcesContent: false,
+    banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
+    logLevel: 'error',
+  });
+  await build({
+    absWorkingDir: ROOT,
+    entryPoints: sources,
+    outdir: UNBUNDLED,
+    outbase: ROOT,
+    outExtension: { '.js': '.js' },
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    logLevel: 'error',
+  });
+  mkdirSync(BUNDLES, { recursive: true });
+  writeFileSync(join(BUNDLES, REGISTER_FILE), JSON.stringify(loadRegister()));
+  return handlers.map((source) => {
+    const path = source.slice(0, -'.ts'.length);
+    const bundle = join(BUNDLES, `${path}.mjs`);
+    return {
+      name: basename(source, SUFFIX),
+      bundle,
+      bundleBytes: statSync(bundle).size,
+      unbundled: join(UNBUNDLED, `${path}.js`),
+    };
+  });
+}
+
+/** TypeScript files below a folder of the project, relative to the project. */
+function typescriptBelow(folder: string): string[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'))
+    .map((path) => join(folder, path))
+    .sort();
+}
