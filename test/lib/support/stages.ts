@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { build } from '../../../bin/app';
+
+/** Feature flags of cdk.json, without which the templates would be other ones than those that are deployed. */
+const { context } = JSON.parse(readFileSync(join(__dirname, '..', '..', '..', 'cdk.json'), 'utf8')) as {
+  context: Record<string, unknown>;
+};
+
+/** An app without bundling: esbuild is slow and says nothing about infrastructure. */
+export function testApp(more: Record<string, unknown> = {}): App {
+  return new App({ context: { ...context, 'aws:cdk:bundling-stacks': [], ...more } });
+}
+
+export interface Templates {
+  readonly audit: Template;
+  readonly data: Template;
+  readonly controlPlane: Template;
+}
+
+const synthesised = new Map<string, Templates>();
+
+/** Templates of all stacks of a stage, as `cdk synth` makes them. Throws the report if a rule is broken. */
+export function templatesOf(stage: string): Templates {
+  const known = synthesised.get(stage);
+  if (known) return known;
+  const stacks = build(testApp({ stage }));
+  const templates = {
+    audit: Template.fromStack(stacks.audit),
+    data: Template.fromStack(stacks.data),
+    controlPlane: Template.fromStack(stacks.controlPlane),
+  };
+  synthesised.set(stage, templates);
+  return templates;
+}

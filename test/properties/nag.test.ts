@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from '../../bin/app';
+import { testApp } from '../lib/support/stages';
+
+interface Finding {
+  readonly ruleName: string;
+  readonly acknowledgedId?: string;
+  readonly reason?: string;
+}
+interface PluginReport {
+  readonly pluginName: string;
+  readonly violations: readonly Finding[];
+  readonly suppressedViolations: readonly Finding[];
+}
+
+function awsSolutionsReport(stage: string): PluginReport {
+  const app = testApp({ stage });
+  build(app);
+  const { directory } = app.synth();
+  const report = JSON.parse(readFileSync(join(directory, 'validation-report.json'), 'utf8'));
+  return report.pluginReports.find(({ pluginName }: PluginReport) => pluginName === 'AwsSolutions');
+}
+
+describe.each(['local', 'dev', 'prod'])('AwsSolutions in stage %s', (stage) => {
+  const report = awsSolutionsReport(stage);
+
+  it('finds nothing unexplained', () => {
+    expect(report.violations.map((v) => v.ruleName)).toEqual([]);
+  });
+
+  it('shows a qualified acknowledgement with a reason for each finding that stays', () => {
+    expect(report.suppressedViolations.length).toBeGreaterThan(0);
+    for (const { acknowledgedId, reason } of report.suppressedViolations) {
+      expect(acknowledgedId).toMatch(/^AwsSolutions::AwsSolutions-[A-Z]+\d+/);
+      expect(reason?.length).toBeGreaterThanOrEqual(20);
+    }
+  });
+
+  it('acknowledges these findings and no others', () => {
+    const kinds = new Set(report.suppressedViolations.map((v) => v.ruleName.replace(/\{.*\}/, '<bucket>')));
+    expect([...kinds].sort()).toEqual([
+      'AwsSolutions-APIG3',
+      'AwsSolutions-COG4',
+      'AwsSolutions-COG8',
+      'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
+      'AwsSolutions-IAM5[Resource::*]',
+      'AwsSolutions-IAM5[Resource::<bucket>/*]',
+      'AwsSolutions-S1',
+    ]);
+  });
+});

@@ -1,0 +1,210 @@
+import { Cloud, type Request } from '../lib/support/iam';
+
+/** The emulator enforces no policies, so what may not be done is proven by evaluating them. */
+const cloud = new Cloud('prod');
+
+const controlTable = cloud.arn('AWS::DynamoDB::Table', 'Table');
+const records = cloud.arn('AWS::DynamoDB::Table', 'CrmRecords');
+const files = cloud.arn('AWS::S3::Bucket', 'CustomerFiles');
+const signingKey = cloud.arn('AWS::KMS::Key', 'CertificateKeysSigning');
+const tenantKey = cloud.arn('AWS::KMS::Key', 'TenantKey');
+
+const API = 'ApiRole';
+const PLANNER = 'EnginePlannerRole';
+const ERASER = 'EngineEraserRole';
+const VERIFIER = 'EngineVerifierRole';
+const RECORDER = 'EngineRecorderRole';
+const SWEEPER = 'EngineSweeperRole';
+const ROLES = [API, 'AuthorizerRole', PLANNER, ERASER, VERIFIER, RECORDER, SWEEPER];
+
+const KEYS_ONLY = { 'dynamodb:Attributes': ['pk', 'sk'], 'dynamodb:Select': 'SPECIFIC_ATTRIBUTES' };
+const WRITES = ['dynamodb:PutItem', 'dynamodb:UpdateItem'];
+const ERASES = ['s3:DeleteObject', 's3:DeleteObjectVersion', 's3:AbortMultipartUpload'];
+
+describe('control table', () => {
+  const mayWrite: Record<string, string[]> = {
+    [API]: ['REQ#', 'IDEM#', 'LINE#'],
+    [PLANNER]: ['PLAN#'],
+    [ERASER]: ['STEP#', 'LINE#'],
+    [VERIFIER]: ['VERIFY#'],
+    [RECORDER]: ['REQ#', 'STEP#', 'CERT#'],
+    [SWEEPER]: [],
+    AuthorizerRole: [],
+  };
+  const prefixes = ['REQ#', 'IDEM#', 'PLAN#', 'STEP#', 'LINE#', 'VERIFY#', 'CERT#'];
+
+  it.each(ROLES)('lets %s write its own items only', async (role) => {
+    for (const prefix of prefixes)
+      for (const action of WRITES) {
+        const context = { 'dynamodb:LeadingKeys': [`${prefix}er-1`] };
+        const expected = mayWrite[role]?.includes(prefix) ? 'Allowed' : 'ImplicitlyDenied';
+        expect([prefix, action, await cloud.asRole(role, { action, resource: controlTable, context })]).toEqual([
+          prefix,
+          action,
+          expected,
+        ]);
+      }
+  });
+
+  it('lets nobody write without a key, delete an item or scan', async () => {
+    for (const role of ROLES)
+      for (const action of [...WRITES, 'dynamodb:DeleteItem', 'dynamodb:BatchWriteItem', 'dynamodb:Scan'])
+        expect(await cloud.asRole(role, { action, resource: controlTable })).toBe('ImplicitlyDenied');
+  });
+
+  it('lets the sweeper read nothing but the index of what is due', async () => {
+    const query = (resource: string) => cloud.asRole(SWEEPER, { action: 'dynamodb:Query', resource });
+    expect(await query(`${controlTable}/index/by-due`)).toBe('Allowed');
+    expect(await query(`${controlTable}/index/by-tenant`)).toBe('ImplicitlyDenied');
+    expect(await query(controlTable)).toBe('ImplicitlyDenied');
+  });
+});
+
+describe('personal data', () => {
+  const object = `${files}/t-1/00/p-1/photo.jpg`;
+
+  it('lets the eraser alone delete', async () => {
+    for (const role of ROLES) {
+      const expected = role === ERASER ? 'Allowed' : 'ImplicitlyDenied';
+      for (const action of ERASES) expect(await cloud.asRole(role, { action, resource: object })).toBe(expected);
+      const batch: Request = { action: 'dynamodb:BatchWriteItem', resource: records, context: KEYS_ONLY };
+      expect(await cloud.asRole(role, batch)).toBe(expected);
+    }
+  });
+
+  it('lets nobody read or write what is stored', async () => {
+    const actions = ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject', 's3:BypassGovernanceRetention'];
+    for (const role of ROLES) {
+      for (const action of actions)
+        expect(await cloud.asRole(role, { action, resource: object })).toBe('ImplicitlyDenied');
+      for (const action of [...WRITES, 'dynamodb:GetItem', 'dynamodb:Scan', 'dynamodb:DeleteTable'])
+        expect(await cloud.asRole(role, { action, resource: records, context: KEYS_ONLY })).toBe('ImplicitlyDenied');
+    }
+  });
+
+  it('shows counting roles the keys of items and nothing else', async () => {
+    for (const role of [PLANNER, ERASER, VERIFIER]) {
+      const query = (context: Request['context']) =>
+        cloud.asRole(role, { action: 'dynamodb:Query', resource: records, context });
+      expect(await query(KEYS_ONLY)).toBe('Allowed');
+      expect(await query({ ...KEYS_ONLY, 'dynamodb:Select': 'COUNT' })).toBe('Allowed');
+      expect(await query({ ...KEYS_ONLY, 'dynamodb:Attributes': ['pk', 'sk', 'email'] })).toBe('ImplicitlyDenied');
+      expect(await query({ ...KEYS_ONLY, 'dynamodb:Select': 'ALL_ATTRIBUTES' })).toBe('ImplicitlyDenied');
+    }
+  });
+
+  it('does not let the eraser put an item with content', async () => {
+    const context = { 'dynamodb:Attributes': ['pk', 'sk', 'email'] };
+    const verdict = await cloud.asRole(ERASER, { action: 'dynamodb:BatchWriteItem', resource: records, context });
+    expect(verdict).toBe('ImplicitlyDenied');
+  });
+
+  it('keeps API, authorizer, recorder and sweeper away altogether', async () => {
+    for (const role of [API, 'AuthorizerRole', RECORDER, SWEEPER]) {
+      expect(await cloud.asRole(role, { action: 's3:ListBucketVersions', resource: files })).toBe('ImplicitlyDenied');
+      const query: Request = { action: 'dynamodb:Query', resource: records, context: KEYS_ONLY };
+      expect(await cloud.asRole(role, query)).toBe('ImplicitlyDenied');
+    }
+  });
+});
+
+describe('bucket policy of customer files', () => {
+  const resourcePolicy = cloud.policyOf('AWS::S3::Bucket', 'CustomerFiles');
+  const header = 's3:x-amz-server-side-encryption-aws-kms-key-id';
+  const put = (context: Request['context']) =>
+    cloud.asAdministrator({ action: 's3:PutObject', resource: `${files}/t-1/00/p-1/a`, context, resourcePolicy });
+
+  it('accepts an object under the key of its data role', async () => {
+    expect(await put({ [header]: tenantKey })).toBe('Allowed');
+  });
+
+  it('denies an object under another key or none', async () => {
+    expect(await put({ [header]: cloud.arn('AWS::KMS::Key', 'AccountKey') })).toBe('ExplicitlyDenied');
+    expect(await put({})).toBe('ExplicitlyDenied');
+  });
+
+  it('denies plain HTTP and TLS below 1.2', async () => {
+    expect(await put({ [header]: tenantKey, 'aws:SecureTransport': 'false' })).toBe('ExplicitlyDenied');
+    expect(await put({ [header]: tenantKey, 's3:TlsVersion': '1.1' })).toBe('ExplicitlyDenied');
+  });
+});
+
+describe('keys', () => {
+  const signingPolicy = cloud.policyOf('AWS::KMS::Key', 'CertificateKeysSigning');
+  const sign: Request = {
+    action: 'kms:Sign',
+    resource: signingKey,
+    context: { 'kms:SigningAlgorithm': 'ECDSA_SHA_256' },
+    resourcePolicy: signingPolicy,
+  };
+
+  it('let the recorder alone sign', async () => {
+    for (const role of ROLES)
+      expect([role, await cloud.asRole(role, sign)]).toEqual([
+        role,
+        role === RECORDER ? 'Allowed' : 'ImplicitlyDenied',
+      ]);
+  });
+
+  it('let the planner alone hash subject ids', async () => {
+    const hash: Request = {
+      action: 'kms:GenerateMac',
+      resource: cloud.arn('AWS::KMS::Key', 'CertificateKeysSubjectHash'),
+      context: { 'kms:MacAlgorithm': 'HMAC_SHA_256' },
+      resourcePolicy: cloud.policyOf('AWS::KMS::Key', 'CertificateKeysSubjectHash'),
+    };
+    for (const role of ROLES)
+      expect([role, await cloud.asRole(role, hash)]).toEqual([role, role === PLANNER ? 'Allowed' : 'ImplicitlyDenied']);
+  });
+
+  it('are run by administrators, who cannot use them', async () => {
+    const keys = ['TenantKey', 'AccountKey', 'Key', 'CertificateKeysSigning', 'CertificateKeysSubjectHash'];
+    const uses = [
+      'kms:Decrypt',
+      'kms:Encrypt',
+      'kms:GenerateDataKey',
+      'kms:CreateGrant',
+      'kms:Sign',
+      'kms:GenerateMac',
+    ];
+    for (const key of keys) {
+      const of = { resource: cloud.arn('AWS::KMS::Key', key), resourcePolicy: cloud.policyOf('AWS::KMS::Key', key) };
+      expect(await cloud.asAdministrator({ ...of, action: 'kms:ScheduleKeyDeletion' })).toBe('Allowed');
+      for (const action of uses) expect(await cloud.asAdministrator({ ...of, action })).toBe('ImplicitlyDenied');
+    }
+  });
+
+  it('decrypt for the counting roles through DynamoDB in Mumbai only', async () => {
+    const decrypt = (role: string, service: string) =>
+      cloud.asRole(role, {
+        action: 'kms:Decrypt',
+        resource: tenantKey,
+        context: { 'kms:ViaService': service },
+        resourcePolicy: cloud.policyOf('AWS::KMS::Key', 'TenantKey'),
+      });
+    for (const role of ROLES) {
+      const counts = [PLANNER, ERASER, VERIFIER].includes(role);
+      expect(await decrypt(role, 'dynamodb.ap-south-1.amazonaws.com')).toBe(counts ? 'Allowed' : 'ImplicitlyDenied');
+      expect(await decrypt(role, 'dynamodb.us-east-1.amazonaws.com')).toBe('ImplicitlyDenied');
+      expect(await decrypt(role, 's3.ap-south-1.amazonaws.com')).toBe('ImplicitlyDenied');
+    }
+  });
+});
+
+describe('queues', () => {
+  const queue = (name: string) => cloud.arn('AWS::SQS::Queue', `Engine${name}Queue`);
+
+  it('take messages from the roles that have something to say', async () => {
+    const senders: Record<string, string[]> = {
+      Plan: [RECORDER],
+      Erase: [RECORDER, ERASER],
+      Verify: [RECORDER, VERIFIER],
+      Record: [RECORDER, API, PLANNER, ERASER, VERIFIER, SWEEPER],
+    };
+    for (const [name, allowed] of Object.entries(senders))
+      for (const role of ROLES) {
+        const verdict = await cloud.asRole(role, { action: 'sqs:SendMessage', resource: queue(name) });
+        expect([name, role, verdict]).toEqual([name, role, allowed.includes(role) ? 'Allowed' : 'ImplicitlyDenied']);
+      }
+  });
+});
