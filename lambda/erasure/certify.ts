@@ -16,7 +16,7 @@ export function certificateOf(
   signedBy: Certificate['signedBy'],
 ): Certificate {
   const { request, line } = s;
-  if (s.plan?.state !== 'made') throw new UnknownWorkError(`plan of ${request.requestId}`);
+  if (s.plan === undefined) throw new UnknownWorkError(`plan of ${request.requestId}`);
   const { plan, planHash } = s.plan;
   const stores = s.inventory.map((store) => certifiedStore(store.id, s));
   return {
@@ -47,7 +47,7 @@ export function certificateOf(
 
 function certifiedStore(storeId: string, s: Situation): Certificate['stores'][number] {
   const verification = s.verifications.find((v) => v.storeId === storeId && v.round === s.request.round);
-  const planned = s.plan?.state === 'made' ? s.plan.plan.stores.find((p) => p.storeId === storeId) : undefined;
+  const planned = s.plan?.plan.stores.find((p) => p.storeId === storeId);
   if (verification === undefined || planned === undefined) throw new UnknownWorkError(`verification of ${storeId}`);
   if (totalOf(verification.left) > 0) throw new UnknownWorkError(`clean verification of ${storeId}`);
   const erased = erasedIn(storeId, s.steps);

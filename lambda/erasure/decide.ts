@@ -17,6 +17,8 @@ export interface Situation {
   readonly now: Date;
   /** The sweeper asks: nothing was heard for too long. */
   readonly revive: boolean;
+  /** One of the request's messages failed for the last time. */
+  readonly failure?: Reason;
   readonly rules: Register['erasure'];
 }
 
@@ -41,6 +43,7 @@ export function decide(s: Situation): Move {
   const { request } = s;
   if (TERMINAL.includes(request.status)) return WAIT;
   if (s.line.state === 'cancelled') return end('cancelled', 'cancelled', 'cancelled before the first deletion');
+  if (s.failure !== undefined) return { move: 'end', status: 'failed', reasons: [s.failure] };
   if (s.revive && request.revivals >= s.rules.maxRevivals)
     return fail('stalled', `no progress after ${request.revivals} revivals; see the dead-letter queues`);
   switch (request.status) {
@@ -74,11 +77,11 @@ export function isStalled(s: Pick<Situation, 'request' | 'steps' | 'verification
 
 function afterAccepted({ plan }: Situation): Move {
   if (plan === undefined) return { move: 'make-plan' };
-  return plan.state === 'failed' ? { move: 'end', status: 'failed', reasons: [plan.failure] } : { move: 'show-plan' };
+  return { move: 'show-plan' };
 }
 
 function startErasing(s: Situation): Move {
-  if (s.plan?.state !== 'made') return fail('plan-missing', 'the plan cannot be read');
+  if (s.plan === undefined) return fail('plan-missing', 'the plan cannot be read');
   if (s.plan.planHash !== s.request.planHash) return fail('plan-changed', 'the stored plan is not the one shown');
   const changed = inventoryChanged(s);
   if (changed !== undefined) return changed;
@@ -90,8 +93,6 @@ function startErasing(s: Situation): Move {
 
 function afterErasing(s: Situation): Move {
   const steps = s.steps.filter((step) => step.round === s.request.round);
-  const failures = steps.flatMap((step) => (step.failure === undefined ? [] : [step.failure]));
-  if (failures.length > 0) return { move: 'end', status: 'failed', reasons: failures };
   if (steps.length === 0) return fail('steps-missing', `round ${s.request.round} has no steps`);
   if (steps.every((step) => step.state === 'done')) return { move: 'verify' };
   if (!s.revive) return WAIT;
@@ -102,8 +103,6 @@ function afterVerifying(s: Situation): Move {
   const changed = inventoryChanged(s);
   if (changed !== undefined) return changed;
   const seen = s.verifications.filter((v) => v.round === s.request.round);
-  const failures = seen.flatMap((v) => (v.failure === undefined ? [] : [v.failure]));
-  if (failures.length > 0) return { move: 'end', status: 'failed', reasons: failures };
   if (s.inventory.some((store) => !seen.some((v) => v.storeId === store.id)))
     return s.revive ? { move: 'verify' } : WAIT;
 
@@ -138,7 +137,7 @@ function residueReason(v: Verification, steps: readonly Step[], rounds: number):
 
 /** The plan speaks of the stores of its time; a store added since was never planned, shown or confirmed. */
 function inventoryChanged(s: Situation): Move | undefined {
-  if (s.plan?.state === 'made' && s.plan.plan.inventoryHash === inventoryHash(s.inventory)) return undefined;
+  if (s.plan?.plan.inventoryHash === inventoryHash(s.inventory)) return undefined;
   return fail('inventory-changed', 'the stores changed since the plan was made; make a new request');
 }
 

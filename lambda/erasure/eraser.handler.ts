@@ -43,6 +43,7 @@ export const handler = worker<Extract<Message, { type: 'erase' }>>({
   type: 'erase',
   logger: new Logger({ serviceName: 'eraser' }),
   maxReceives: requireEnvNumber(ENV.maxReceives),
+  outbox: send,
   async run(message) {
     const { requestId, round, storeId, part } = message;
     const known = stores.get(storeId);
@@ -60,9 +61,5 @@ export const handler = worker<Extract<Message, { type: 'erase' }>>({
       leaseMs: budgetMs * 2,
     });
     await send.send(outcome === 'again' ? message : { type: 'advance', requestId });
-  },
-  async giveUp({ requestId, round, storeId, part }, reason) {
-    await steps.fail({ requestId, round, storeId, part }, reason, systemClock.now());
-    await send.send({ type: 'advance', requestId });
   },
 });

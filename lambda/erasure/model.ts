@@ -169,7 +169,7 @@ export const stepSchema = z.strictObject({
   part: z.int().min(0),
   /** Things the plan counted in the store: decides lanes and parts. The ids stay in the request alone. */
   expected: z.int().min(0),
-  state: z.enum(['waiting', 'running', 'done', 'failed']),
+  state: z.enum(['waiting', 'running', 'done']),
   /** Distinct things seen, whatever became of them. */
   found: countsSchema,
   /** Of these: locked by S3 Object Lock or legal hold. */
@@ -177,7 +177,6 @@ export const stepSchema = z.strictObject({
   /** Of these: not deleted for another reason. */
   refused: countsSchema,
   updatedAt: instant,
-  failure: reasonSchema.optional(),
 });
 export type Step = z.infer<typeof stepSchema>;
 
@@ -186,20 +185,24 @@ export const verificationSchema = z.strictObject({
   requestId: z.string(),
   round: z.int().min(1),
   storeId: z.string(),
-  state: z.enum(['done', 'failed']),
   left: countsSchema,
   held: countsSchema,
   /** When the reading began: later writes are not covered. */
   startedAt: instant,
   verifiedAt: instant,
-  failure: reasonSchema.optional(),
 });
 export type Verification = z.infer<typeof verificationSchema>;
 
 /** Queue messages carry ids only. */
 export const messageSchema = z.discriminatedUnion('type', [
-  /** `revive` comes from the sweeper: nothing was heard of the request for too long. */
-  z.strictObject({ type: z.literal('advance'), requestId: z.string(), revive: z.boolean().optional() }),
+  z.strictObject({
+    type: z.literal('advance'),
+    requestId: z.string(),
+    /** From the sweeper: nothing was heard of the request for too long. */
+    revive: z.boolean().optional(),
+    /** From a worker: a message of the request went to the dead-letter queue. */
+    failure: reasonSchema.optional(),
+  }),
   z.strictObject({ type: z.literal('plan'), requestId: z.string() }),
   z.strictObject({
     type: z.literal('erase'),

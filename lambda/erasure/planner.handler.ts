@@ -12,11 +12,10 @@ import { type PlannerDeps, planErasure } from './planner';
 import { worker } from './worker';
 
 const { db, tableName } = controlDb();
-const plans = controlPlans(db, tableName);
 const send = outbox('advance');
 const deps: PlannerDeps = {
   requests: controlRequests(db, tableName),
-  plans,
+  plans: controlPlans(db, tableName),
   stores: erasableStores(inventory()),
   hasher: kmsSubjectHasher(new KMSClient({}), requireEnv(ENV.subjectHashKeyId)),
   register: registerFromBundle(),
@@ -29,12 +28,9 @@ export const handler = worker<{ type: 'plan'; requestId: string }>({
   type: 'plan',
   logger: new Logger({ serviceName: 'planner' }),
   maxReceives: requireEnvNumber(ENV.maxReceives),
+  outbox: send,
   async run({ requestId }) {
     await planErasure(requestId, deps);
-    await send.send({ type: 'advance', requestId });
-  },
-  async giveUp({ requestId }, reason) {
-    await plans.failPlan(requestId, reason, systemClock.now());
     await send.send({ type: 'advance', requestId });
   },
 });

@@ -1,16 +1,5 @@
 import type { Store } from '../shared/inventory';
-import type {
-  Counts,
-  Message,
-  Plan,
-  Reason,
-  RequestRecord,
-  ResidueKind,
-  Scope,
-  Status,
-  Step,
-  Verification,
-} from './model';
+import type { Counts, Message, Plan, RequestRecord, ResidueKind, Scope, Status, Step, Verification } from './model';
 
 /** One thing that can be erased. Lives in memory only: keys may carry personal data. */
 export interface Ref {
@@ -110,8 +99,6 @@ export interface StepLedger {
   /** Gives the step back, unfinished, for the next message. */
   release(key: StepKey, owner: string, progress: StepProgress, now: Date): Promise<void>;
   finish(key: StepKey, owner: string, progress: StepProgress, now: Date): Promise<void>;
-  /** Marks the step failed, whoever owns it. */
-  fail(key: StepKey, failure: Reason, now: Date): Promise<void>;
 }
 
 /** The line between "may be cancelled" and "has begun", written once. */
@@ -156,14 +143,14 @@ export interface RequestLedger {
   due(now: Date, limit: number): Promise<string[]>;
 }
 
-export type StoredPlan =
-  | { readonly state: 'made'; readonly plan: Plan; readonly planHash: string }
-  | { readonly state: 'failed'; readonly failure: Reason };
+export interface StoredPlan {
+  readonly plan: Plan;
+  readonly planHash: string;
+}
 
 export interface PlanLedger {
   /** First plan wins, so that a repeated message cannot change what was shown. */
   putPlan(requestId: string, plan: Plan, planHash: string): Promise<void>;
-  failPlan(requestId: string, failure: Reason, now: Date): Promise<void>;
   getPlan(requestId: string): Promise<StoredPlan | undefined>;
 }
 

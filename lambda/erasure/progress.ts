@@ -11,10 +11,10 @@ export function viewOf(
   verifications: readonly Verification[],
   line: Line,
 ): RequestView {
-  const planned = plan?.state === 'made' ? plan.plan.stores : [];
-  const stores = planned.map(({ storeId, kind, counts }) =>
+  const stores = (plan?.plan.stores ?? []).map(({ storeId, kind, counts }) =>
     storeProgress(
       { storeId, kind, planned: counts },
+      request.status === 'failed' && request.reasons.some((reason) => reason.storeId === storeId),
       steps.filter((step) => step.storeId === storeId),
       verifications.filter((v) => v.storeId === storeId && v.round === request.round).at(-1),
     ),
@@ -62,6 +62,7 @@ export function summaryOf(request: RequestRecord): Omit<RequestView, 'stores'> {
 
 function storeProgress(
   base: Pick<StoreProgress, 'storeId' | 'kind' | 'planned'>,
+  failed: boolean,
   steps: readonly Step[],
   verification: Verification | undefined,
 ): StoreProgress {
@@ -71,7 +72,7 @@ function storeProgress(
   const held = verification?.held ?? lastRound(steps, (step) => step.held);
   return {
     ...base,
-    state: stateOf(steps, verification, erased),
+    state: failed ? 'failed' : stateOf(steps, verification, erased),
     found,
     erased,
     held,
@@ -92,7 +93,6 @@ function stateOf(
   verification: Verification | undefined,
   erased: Counts,
 ): StoreProgress['state'] {
-  if (verification?.failure !== undefined || steps.some((step) => step.failure !== undefined)) return 'failed';
   if (steps.length === 0) return 'planned';
   if (verification === undefined || totalOf(verification.left) > 0) return 'erasing';
   if (totalOf(verification.held) > 0) return 'held';

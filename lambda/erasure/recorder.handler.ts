@@ -11,7 +11,7 @@ import { controlRequests } from './adapters/control-requests';
 import { controlSteps } from './adapters/control-steps';
 import { controlDb, inventory, outbox } from './aws';
 import type { Message } from './model';
-import { advance, type CertificateSigner, failRequest, type RecorderDeps } from './recorder';
+import { advance, type CertificateSigner, type RecorderDeps } from './recorder';
 import { worker } from './worker';
 
 const { db, tableName } = controlDb();
@@ -53,6 +53,6 @@ export const handler = worker<Extract<Message, { type: 'advance' }>>({
   type: 'advance',
   logger: new Logger({ serviceName: 'recorder' }),
   maxReceives: requireEnvNumber(ENV.maxReceives),
-  run: ({ requestId, revive }) => advance(requestId, deps, revive),
-  giveUp: ({ requestId }, reason) => failRequest(requestId, reason, deps),
+  outbox: deps.outbox,
+  run: ({ requestId, revive, failure }) => advance(requestId, deps, { revive, failure }),
 });

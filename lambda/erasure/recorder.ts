@@ -7,7 +7,7 @@ import { noCounts, totalOf } from './counts';
 import { decide, isStalled, type Move, type Situation } from './decide';
 import { StaleRecordError, UnknownWorkError } from './errors';
 import { partCount } from './lanes';
-import { type Reason, type RequestRecord, type Status, type Step, TERMINAL } from './model';
+import type { Reason, RequestRecord, Status, Step } from './model';
 import type {
   CertificateLedger,
   LineKeeper,
@@ -48,13 +48,18 @@ const MAX_MOVES = 20;
  * Moves a request on until it has to wait for somebody: the one place where its state changes
  * after the API has taken it. Safe to call at any time and any number of times.
  *
+ * @param signal `revive`: the sweeper asks; `failure`: one of the request's messages failed for good
  * @throws UnknownWorkError when the request does not exist
  * @throws StaleRecordError when others kept changing it; the message should be delivered again
  */
-export async function advance(requestId: string, deps: RecorderDeps, revive = false): Promise<void> {
+export async function advance(
+  requestId: string,
+  deps: RecorderDeps,
+  { revive = false, failure }: { revive?: boolean; failure?: Reason } = {},
+): Promise<void> {
   for (let n = 1; ; n++) {
     const read = await situationOf(requestId, deps);
-    const situation = { ...read, revive: revive && n === 1 && isStalled(read) };
+    const situation = { ...read, failure, revive: revive && n === 1 && isStalled(read) };
     const move = decide(situation);
     try {
       if (revive && move.move === 'wait') await postpone(situation, deps);
@@ -63,12 +68,6 @@ export async function advance(requestId: string, deps: RecorderDeps, revive = fa
       if (!(error instanceof StaleRecordError) || n >= MAX_MOVES) throw error;
     }
   }
-}
-
-/** Ends a request whose own messages kept failing. A request that has ended stays as it is. */
-export async function failRequest(requestId: string, reason: Reason, deps: RecorderDeps): Promise<void> {
-  const situation = await situationOf(requestId, deps);
-  if (!TERMINAL.includes(situation.request.status)) await endAs(situation, 'failed', [reason], deps);
 }
 
 async function situationOf(requestId: string, deps: RecorderDeps): Promise<Situation> {
@@ -129,7 +128,7 @@ async function wakeAt(at: string, s: Situation, deps: RecorderDeps): Promise<voi
 }
 
 async function showPlan(s: Situation, deps: RecorderDeps): Promise<void> {
-  if (s.plan?.state !== 'made') throw new UnknownWorkError(`plan of ${s.request.requestId}`);
+  if (s.plan === undefined) throw new UnknownWorkError(`plan of ${s.request.requestId}`);
   const { plan, planHash } = s.plan;
   const reasons = plan.findings.map(({ code, message }) => ({ code, message }));
   await moveTo(s, 'planned', { planHash, reasons, ...(plan.subject && { subjectHash: plan.subject }) }, deps);
@@ -174,7 +173,7 @@ function newSteps(
 }
 
 function expectedIn(storeId: string, s: Situation): number {
-  const planned = s.plan?.state === 'made' ? s.plan.plan.stores.find((x) => x.storeId === storeId) : undefined;
+  const planned = s.plan?.plan.stores.find((x) => x.storeId === storeId);
   return planned === undefined ? 0 : totalOf(planned.counts);
 }
 

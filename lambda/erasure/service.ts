@@ -132,11 +132,11 @@ export async function getPlan(
 ): Promise<{ plan: Plan; planHash: string }> {
   const request = await readable(caller, requestId, deps);
   const stored = await deps.plans.getPlan(requestId);
-  if (stored?.state !== 'made')
+  if (stored === undefined)
     throw notReady('The plan is not made yet. Read the request and ask again when its status is "planned".', {
       requestStatus: request.status,
     });
-  return { plan: stored.plan, planHash: stored.planHash };
+  return stored;
 }
 
 /** The certificate's exact text. @throws ProblemError 403, 404, 409 when there is none (yet) */

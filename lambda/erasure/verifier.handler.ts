@@ -1,23 +1,21 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import { instant, systemClock } from '../shared/clock';
+import { systemClock } from '../shared/clock';
 import { requireEnvNumber } from '../shared/config';
 import { ENV } from '../shared/names';
 import { controlVerifications } from './adapters/control-documents';
 import { controlRequests } from './adapters/control-requests';
 import { AwsResidueReader } from './adapters/residue-reader';
 import { controlDb, dataClients, inventory, outbox } from './aws';
-import { noCounts } from './counts';
 import type { Message } from './model';
 import { type VerifierDeps, verifyStore } from './verifier';
 import { worker } from './worker';
 
 const { db, tableName } = controlDb();
 const clients = dataClients();
-const verifications = controlVerifications(db, tableName);
 const send = outbox('advance');
 const deps: VerifierDeps = {
   requests: controlRequests(db, tableName),
-  verifications,
+  verifications: controlVerifications(db, tableName),
   reader: new AwsResidueReader(clients.s3, clients.db, systemClock),
   inventory: inventory(),
   clock: systemClock,
@@ -28,15 +26,9 @@ export const handler = worker<Extract<Message, { type: 'verify' }>>({
   type: 'verify',
   logger: new Logger({ serviceName: 'verifier' }),
   maxReceives: requireEnvNumber(ENV.maxReceives),
+  outbox: send,
   async run({ requestId, round, storeId }) {
     await verifyStore({ requestId, round, storeId }, deps);
-    await send.send({ type: 'advance', requestId });
-  },
-  async giveUp({ requestId, round, storeId }, failure) {
-    const now = instant(systemClock.now());
-    const nothing = { left: noCounts(), held: noCounts() };
-    const times = { startedAt: now, verifiedAt: now };
-    await verifications.putVerification({ requestId, round, storeId, state: 'failed', ...nothing, ...times, failure });
     await send.send({ type: 'advance', requestId });
   },
 });

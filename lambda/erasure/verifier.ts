@@ -39,7 +39,6 @@ export async function verifyStore(
     for (const residue of page) (residue.held ? held : left)[residue.kind] += 1;
   const verification: Verification = {
     ...work,
-    state: 'done',
     left,
     held,
     startedAt,

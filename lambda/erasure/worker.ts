@@ -2,6 +2,7 @@ import type { SQSBatchItemFailure, SQSBatchResponse, SQSEvent, SQSRecord } from 
 import { describeError, type ProblemLogger } from '../shared/http';
 import { ErasureError, StepBusyError } from './errors';
 import { type Message, messageSchema, type Reason } from './model';
+import type { Outbox } from './ports';
 
 export interface Worker<M extends Message> {
   readonly type: M['type'];
@@ -9,8 +10,8 @@ export interface Worker<M extends Message> {
   /** Deliveries after which SQS moves a message to the dead-letter queue. */
   readonly maxReceives: number;
   run(message: M): Promise<void>;
-  /** The last delivery failed: note it where the request shows it. The message goes to the dead-letter queue. */
-  giveUp(message: M, reason: Reason): Promise<void>;
+  /** Tells the recorder, so that the request shows what went to the dead-letter queue. */
+  readonly outbox: Outbox;
 }
 
 /**
@@ -41,25 +42,35 @@ async function handle<M extends Message>(record: SQSRecord, w: Worker<M>): Promi
   } catch (error) {
     w.logger.error('message failed', { ...context, error: describeError(error) });
     // A busy step is somebody else's work in progress, not a failure of the request.
-    if (received >= w.maxReceives && !(error instanceof StepBusyError)) await giveUp(message as M, error, received, w);
+    if (received >= w.maxReceives && !(error instanceof StepBusyError)) await report(message, error, received, w);
     return false;
   }
 }
 
-async function giveUp<M extends Message>(message: M, error: unknown, received: number, w: Worker<M>): Promise<void> {
-  const code = error instanceof ErasureError ? error.code : 'unexpected-error';
-  const what = error instanceof ErasureError ? error.message : error instanceof Error ? error.name : 'unknown error';
-  const reason = { code, message: `${message.type} gave up after ${received} tries: ${what}` };
+async function report<M extends Message>(
+  message: Message,
+  error: unknown,
+  received: number,
+  w: Worker<M>,
+): Promise<void> {
+  const failure: Reason = {
+    code: error instanceof ErasureError ? error.code : 'unexpected-error',
+    message: `${message.type} gave up after ${received} tries: ${inWords(error)}`,
+    ...('storeId' in message && { storeId: message.storeId }),
+  };
+  const { requestId } = message;
   try {
-    await w.giveUp(message, 'storeId' in message ? { ...reason, storeId: message.storeId } : reason);
-  } catch (failure) {
+    await w.outbox.send({ type: 'advance', requestId, failure });
+  } catch (unsent) {
     // The sweeper will find the request stalled.
-    w.logger.error('giving up failed', {
-      type: message.type,
-      requestId: message.requestId,
-      error: describeError(failure),
-    });
+    w.logger.error('failure not reported', { requestId, error: describeError(unsent) });
   }
+}
+
+/** Our own errors speak of ids and counts; of others only the name is safe to show. */
+function inWords(error: unknown): string {
+  if (error instanceof ErasureError) return error.message;
+  return error instanceof Error ? error.name : 'unknown error';
 }
 
 function parseMessage(body: string, type: Message['type']): Message | undefined {

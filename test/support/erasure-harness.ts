@@ -7,7 +7,7 @@ import { type CreateBody, type Message, type Reason, TERMINAL } from '../../lamb
 import { Pacer } from '../../lambda/erasure/pacer';
 import { planErasure } from '../../lambda/erasure/planner';
 import type { Outbox, Target } from '../../lambda/erasure/ports';
-import { advance, failRequest, type RecorderDeps } from '../../lambda/erasure/recorder';
+import { advance, type RecorderDeps } from '../../lambda/erasure/recorder';
 import type { ServiceDeps } from '../../lambda/erasure/service';
 import { sweep } from '../../lambda/erasure/sweeper';
 import { verifyStore } from '../../lambda/erasure/verifier';
@@ -249,7 +249,7 @@ export class ErasureHarness {
   private async work(message: Message, i: Invocation): Promise<void> {
     switch (message.type) {
       case 'advance':
-        return advance(message.requestId, this.recorder(i), message.revive);
+        return advance(message.requestId, this.recorder(i), message);
       case 'plan':
         await planErasure(message.requestId, {
           requests: this.control.requests(i),
@@ -299,34 +299,13 @@ export class ErasureHarness {
     await this.outbox(i).send(outcome === 'again' ? message : { type: 'advance', requestId: message.requestId });
   }
 
-  private async giveUp(message: Message, error: unknown, i: Invocation): Promise<void> {
-    const reason: Reason = {
-      code: error instanceof ErasureError ? error.code : 'unexpected-error',
-      message: error instanceof Error ? error.name : 'unknown',
-    };
-    const now = this.clock.now();
-    const note = async () => {
-      if (message.type === 'advance') return failRequest(message.requestId, reason, this.recorder(i));
-      if (message.type === 'plan') await this.control.plans(i).failPlan(message.requestId, reason, now);
-      if (message.type === 'erase') await this.control.steps(i).fail(message, reason, now);
-      if (message.type === 'verify') {
-        const none = { versions: 0, deleteMarkers: 0, uploads: 0, items: 0 };
-        const times = { startedAt: instant(now), verifiedAt: instant(now) };
-        const { requestId, round, storeId } = message;
-        await this.control.verifications(i).putVerification({
-          requestId,
-          round,
-          storeId,
-          state: 'failed',
-          left: none,
-          held: none,
-          ...times,
-          failure: reason,
-        });
-      }
-      await this.outbox(i).send({ type: 'advance', requestId: message.requestId });
-    };
-    await note().catch(() => undefined);
+  /** As the real worker does when SQS will not deliver the message again. */
+  private async giveUp({ type, requestId }: Message, error: unknown, i: Invocation): Promise<void> {
+    const code = error instanceof ErasureError ? error.code : 'unexpected-error';
+    const failure: Reason = { code, message: `${type} gave up` };
+    await this.outbox(i)
+      .send({ type: 'advance', requestId, failure })
+      .catch(() => undefined);
   }
 
   private recorder(i: Invocation): RecorderDeps {

@@ -87,8 +87,7 @@ export class MemoryControl {
     };
     return {
       putPlan: (requestId, plan, planHash) =>
-        i.call(() => first(requestId, { state: 'made', plan: planSchema.parse(plan), planHash })),
-      failPlan: (requestId, failure) => i.call(() => first(requestId, { state: 'failed', failure })),
+        i.call(() => first(requestId, { plan: planSchema.parse(plan), planHash })),
       getPlan: (requestId) => i.call(() => this.planRows.get(requestId)),
     };
   }
@@ -130,7 +129,7 @@ export class MemoryControl {
           const row = this.stepRows.get(idOf(key));
           if (row === undefined) return { outcome: 'missing' as const };
           const { state } = row.step;
-          if (state === 'done' || state === 'failed') return { outcome: 'done' as const };
+          if (state === 'done') return { outcome: 'done' as const };
           if (state === 'running' && row.leaseUntil >= instant(now)) return { outcome: 'busy' as const };
           row.step = { ...row.step, state: 'running', updatedAt: instant(now) };
           row.owner = owner;
@@ -140,12 +139,6 @@ export class MemoryControl {
       journal: (key, owner, p, now, leaseMs) => write(key, owner, p, now, 'running', leaseMs),
       release: (key, owner, p, now) => write(key, owner, p, now, 'waiting', 0),
       finish: (key, owner, p, now) => write(key, owner, p, now, 'done', 0),
-      fail: (key, failure, now) =>
-        i.call(() => {
-          const row = this.stepRows.get(idOf(key));
-          if (row === undefined || row.step.state === 'done') return;
-          row.step = { ...row.step, state: 'failed', failure, updatedAt: instant(now) };
-        }),
       createSteps: (steps) =>
         i.call(() => {
           for (const step of steps)

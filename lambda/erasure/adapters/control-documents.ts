@@ -2,15 +2,12 @@ import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/li
 import * as z from 'zod';
 import { instant } from '../../shared/clock';
 import { PK } from '../../shared/names';
-import { planSchema, reasonSchema, verificationSchema } from '../model';
+import { planSchema, verificationSchema } from '../model';
 import type { CertificateLedger, Line, LineKeeper, PlanLedger, VerificationLedger } from '../ports';
 import { isConditionFailure } from './aws-errors';
 import { queryRecords } from './control-query';
 
-const planItem = z.discriminatedUnion('state', [
-  z.object({ state: z.literal('made'), plan: planSchema, planHash: z.string() }),
-  z.object({ state: z.literal('failed'), failure: reasonSchema }),
-]);
+const planItem = z.object({ plan: planSchema, planHash: z.string() });
 const lineItem = z.object({ state: z.enum(['crossed', 'cancelled']), at: z.string() });
 
 /** Plans in the control table: the first one written stands. */
@@ -18,10 +15,7 @@ export function controlPlans(db: DynamoDBDocumentClient, tableName: string): Pla
   const items = documents(db, tableName);
   return {
     async putPlan(requestId, plan, planHash) {
-      await items.putFirst({ pk: PK.plan + requestId, sk: 'PLAN', state: 'made', plan, planHash });
-    },
-    async failPlan(requestId, failure, now) {
-      await items.putFirst({ pk: PK.plan + requestId, sk: 'PLAN', state: 'failed', failure, at: instant(now) });
+      await items.putFirst({ pk: PK.plan + requestId, sk: 'PLAN', plan, planHash });
     },
     async getPlan(requestId) {
       const item = await items.get(PK.plan + requestId, 'PLAN');

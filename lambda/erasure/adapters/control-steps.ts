@@ -103,39 +103,12 @@ export function controlSteps(db: DynamoDBDocumentClient, tableName: string): Ste
         if (!isConditionFailure(error)) throw error;
         const item = await read(key);
         if (item === undefined) return { outcome: 'missing' };
-        return { outcome: item.record.state === 'running' || item.record.state === 'waiting' ? 'busy' : 'done' };
+        return { outcome: item.record.state === 'done' ? 'done' : 'busy' };
       }
     },
     journal: (key, owner, progress, now, leaseMs) => write(key, owner, progress, now, 'running', leaseMs),
     release: (key, owner, progress, now) => write(key, owner, progress, now, 'waiting', 0),
     finish: (key, owner, progress, now) => write(key, owner, progress, now, 'done', 0),
-    async fail(key, failure, now) {
-      try {
-        await db.send(
-          new UpdateCommand({
-            TableName: tableName,
-            Key: keyOf(key),
-            UpdateExpression: 'SET #record.#state = :failed, #record.#failure = :failure, #record.#updatedAt = :now',
-            ConditionExpression: 'attribute_exists(pk) AND #record.#state <> :done',
-            ExpressionAttributeNames: {
-              '#record': 'record',
-              '#state': 'state',
-              '#failure': 'failure',
-              '#updatedAt': 'updatedAt',
-            },
-            ExpressionAttributeValues: {
-              ':failed': 'failed',
-              ':failure': failure,
-              ':now': instant(now),
-              ':done': 'done',
-            },
-          }),
-        );
-      } catch (error) {
-        // The step is done, or never was: then there is nothing to mark.
-        if (!isConditionFailure(error)) throw error;
-      }
-    },
     async createSteps(steps) {
       for (const record of steps) {
         try {

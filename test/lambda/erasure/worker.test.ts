@@ -1,6 +1,6 @@
 import type { SQSEvent } from 'aws-lambda';
 import { StepBusyError, StoreFaultError } from '../../../lambda/erasure/errors';
-import type { Reason } from '../../../lambda/erasure/model';
+import type { Message } from '../../../lambda/erasure/model';
 import { worker } from '../../../lambda/erasure/worker';
 
 type Plan = { type: 'plan'; requestId: string };
@@ -12,7 +12,7 @@ function event(body: string, received = 1): SQSEvent {
 }
 
 function planWorker(run: (message: Plan) => Promise<void>) {
-  const given: Reason[] = [];
+  const sent: Message[] = [];
   const lines: unknown[] = [];
   const log = (message: string, fields: Record<string, unknown>) => void lines.push([message, fields]);
   const handler = worker<Plan>({
@@ -20,12 +20,14 @@ function planWorker(run: (message: Plan) => Promise<void>) {
     logger: { info: log, error: log },
     maxReceives: 5,
     run,
-    giveUp: (_message, reason) => {
-      given.push(reason);
-      return Promise.resolve();
+    outbox: {
+      send: (message) => {
+        sent.push(message);
+        return Promise.resolve();
+      },
     },
   });
-  return { handler, given, lines };
+  return { handler, sent, lines };
 }
 
 const message = JSON.stringify({ type: 'plan', requestId: 'er-1' });
@@ -38,23 +40,30 @@ describe('the queue worker', () => {
   });
 
   it('returns what failed to the queue, and does not give up before the last delivery', async () => {
-    const { handler, given } = planWorker(() => Promise.reject(new StoreFaultError('exports')));
+    const { handler, sent } = planWorker(() => Promise.reject(new StoreFaultError('exports')));
     expect(await handler(event(message, 4))).toEqual(failed);
-    expect(given).toEqual([]);
+    expect(sent).toEqual([]);
   });
 
-  it('notes the last failure on the request and lets the message go to the dead-letter queue', async () => {
-    const { handler, given } = planWorker(() => Promise.reject(new StoreFaultError('exports')));
+  it('reports the last failure to the recorder and lets the message go to the dead-letter queue', async () => {
+    const { handler, sent } = planWorker(() => Promise.reject(new StoreFaultError('exports')));
     expect(await handler(event(message, 5))).toEqual(failed);
-    expect(given).toEqual([
-      { code: 'store-fault', message: 'plan gave up after 5 tries: store exports did not answer as it should' },
+    expect(sent).toEqual([
+      {
+        type: 'advance',
+        requestId: 'er-1',
+        failure: {
+          code: 'store-fault',
+          message: 'plan gave up after 5 tries: store exports did not answer as it should',
+        },
+      },
     ]);
   });
 
   it('never gives up on a step that another worker holds', async () => {
-    const { handler, given } = planWorker(() => Promise.reject(new StepBusyError('exports', 0)));
+    const { handler, sent } = planWorker(() => Promise.reject(new StepBusyError('exports', 0)));
     expect(await handler(event(message, 9))).toEqual(failed);
-    expect(given).toEqual([]);
+    expect(sent).toEqual([]);
   });
 
   it.each(['not json', '{}', JSON.stringify({ type: 'erase', requestId: 'er-1' }), '{"type":"plan","extra":1}'])(
@@ -67,9 +76,9 @@ describe('the queue worker', () => {
 
   it('logs neither a message’s text nor an error’s', async () => {
     const secret = 'Priya Sharma';
-    const { handler, given, lines } = planWorker(() => Promise.reject(new Error(secret)));
+    const { handler, sent, lines } = planWorker(() => Promise.reject(new Error(secret)));
     await handler(event(message, 5));
     await handler(event(`{"type":"plan","requestId":"er-1","name":"${secret}"}`));
-    expect(JSON.stringify([given, lines])).not.toContain('Priya');
+    expect(JSON.stringify([sent, lines])).not.toContain('Priya');
   });
 });
