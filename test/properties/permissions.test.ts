@@ -170,8 +170,28 @@ describe('keys', () => {
     for (const key of keys) {
       const of = { resource: cloud.arn('AWS::KMS::Key', key), resourcePolicy: cloud.policyOf('AWS::KMS::Key', key) };
       expect(await cloud.asAdministrator({ ...of, action: 'kms:ScheduleKeyDeletion' })).toBe('Allowed');
-      for (const action of uses) expect(await cloud.asAdministrator({ ...of, action })).toBe('ImplicitlyDenied');
+      for (const service of ['s3', 'dynamodb', 'sqs', 'lambda'])
+        for (const action of uses) {
+          const context = { 'kms:ViaService': `${service}.ap-south-1.amazonaws.com` };
+          expect(await cloud.asAdministrator({ ...of, action })).toBe('ImplicitlyDenied');
+          expect(await cloud.asAdministrator({ ...of, action, context })).toBe('ImplicitlyDenied');
+        }
     }
+  });
+
+  it('let CloudFormation make tables, and nothing else', async () => {
+    const generate = (service: string) =>
+      cloud.asAdministrator(
+        {
+          action: 'kms:GenerateDataKey',
+          resource: tenantKey,
+          context: { 'kms:ViaService': service },
+          resourcePolicy: cloud.policyOf('AWS::KMS::Key', 'TenantKey'),
+        },
+        'cdk-hnb659fds-cfn-exec-role-111122223333-ap-south-1',
+      );
+    expect(await generate('dynamodb.ap-south-1.amazonaws.com')).toBe('Allowed');
+    expect(await generate('s3.ap-south-1.amazonaws.com')).toBe('ImplicitlyDenied');
   });
 
   it('decrypt for the counting roles through DynamoDB in Mumbai only', async () => {

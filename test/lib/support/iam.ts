@@ -29,14 +29,14 @@ export class Cloud {
       .map(([name, r]) => ({ name, policy: r.Properties.PolicyDocument }));
     const tags = (role.resource.Properties.Tags ?? []) as { Key: string; Value: string }[];
     const tagged = Object.fromEntries(tags.map(({ Key, Value }) => [`aws:PrincipalTag/${Key}`, Value]));
-    return decide(`arn:aws:sts::${ACCOUNT}:assumed-role/${role.name}/session`, policies, request, tagged);
+    return decide(`arn:aws:iam::${ACCOUNT}:role/${role.name}`, policies, request, tagged);
   }
 
-  /** The verdict on a request of an administrator, to whom IAM allows everything. */
-  asAdministrator(request: Request): Promise<Verdict> {
+  /** The verdict on a request of a role of that name to which IAM allows everything. */
+  asAdministrator(request: Request, roleName = 'admin'): Promise<Verdict> {
     const everything = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
     const policies = [{ name: 'administrator', policy: everything }];
-    return decide(`arn:aws:iam::${ACCOUNT}:role/admin`, policies, request, {});
+    return decide(`arn:aws:iam::${ACCOUNT}:role/${roleName}`, policies, request, {});
   }
 
   /** ARN of the resource of that logical id, without its hash. */
@@ -77,7 +77,13 @@ async function decide(
         principal,
         action,
         resource: { resource, accountId: ACCOUNT },
-        contextVariables: { 'aws:SecureTransport': 'true', 's3:TlsVersion': '1.3', ...tags, ...context },
+        contextVariables: {
+          'aws:PrincipalArn': principal,
+          'aws:SecureTransport': 'true',
+          's3:TlsVersion': '1.3',
+          ...tags,
+          ...context,
+        },
       },
       identityPolicies,
       resourcePolicy,
