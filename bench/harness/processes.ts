@@ -20,7 +20,7 @@ export const startS3 = () => startStub<S3Load, S3Stats>('s3-stub');
 export const startDynamo = () => startStub<DynamoLoad, DynamoStats>('dynamodb-stub');
 
 async function startStub<Load, Stats>(program: Program): Promise<Stub<Load, Stats>> {
-  const child = start(program, [], {});
+  const child = start(program, [], [], {});
   const [{ port }] = (await once(child, 'message')) as [{ port: number }];
   const url = `http://127.0.0.1:${port}`;
   const ask = async (verb: string, body?: unknown): Promise<Stats> => {
@@ -44,16 +44,18 @@ export interface Surroundings {
   readonly s3?: string;
   readonly dynamodb?: string;
   readonly environment?: Record<string, string>;
+  /** Arguments for Node itself. */
+  readonly nodeArguments?: readonly string[];
 }
 
 /** Runs a client to its end in a fresh process and returns what it reported. */
 export async function runClient<Result>(
   program: Program,
   task: unknown,
-  { s3, dynamodb, environment }: Surroundings,
+  { s3, dynamodb, environment = {}, nodeArguments = [] }: Surroundings,
   timeoutMs = 120_000,
 ): Promise<Result> {
-  const child = start(program, [JSON.stringify(task)], {
+  const child = start(program, [JSON.stringify(task)], nodeArguments, {
     ...environment,
     ...(s3 !== undefined && { AWS_ENDPOINT_URL_S3: s3 }),
     ...(dynamodb !== undefined && { AWS_ENDPOINT_URL_DYNAMODB: dynamodb }),
@@ -75,11 +77,16 @@ export async function runClient<Result>(
 }
 
 /** Only what a client needs: a profile or proxy of the user's shell must not reach it. */
-function start(program: Program, args: string[], extra: Record<string, string>): ChildProcess {
+function start(
+  program: Program,
+  args: string[],
+  execArgv: readonly string[],
+  extra: Record<string, string>,
+): ChildProcess {
   return fork(pathOf(program), args, {
     cwd: ROOT,
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    execArgv: [],
+    execArgv: [...execArgv],
     env: {
       PATH: process.env.PATH,
       AWS_REGION: 'ap-south-1',
