@@ -1,8 +1,10 @@
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AwsTarget } from './aws';
 import { runCdk } from './cdk';
 import { startEmulator } from './emulator';
+import { newLogFile } from './logs';
 import { type CloudOutputs, outputsFromStacks } from './outputs';
 import { LOCAL_DIR } from './paths';
 import { listClients } from './tokens';
@@ -23,7 +25,7 @@ export interface CloudOptions {
 }
 
 async function deploy(target: AwsTarget, folder: string, log: (line: string) => void): Promise<unknown> {
-  const logFile = join(folder, 'cdk.log');
+  const logFile = await newLogFile('cdk');
   const endpoint = target.endpoint ?? '';
   log('Bootstrapping (cdk bootstrap) …');
   await runCdk({ target, logFile, args: ['bootstrap', `aws://${ACCOUNT}/${REGION}`], onProgress: () => {} });
@@ -48,21 +50,24 @@ async function deploy(target: AwsTarget, folder: string, log: (line: string) => 
  */
 export async function startCloud({ log }: CloudOptions): Promise<Cloud> {
   const emulator = await startEmulator(log);
-  await mkdir(join(LOCAL_DIR, 'deploy'), { recursive: true });
-  const folder = await mkdtemp(join(LOCAL_DIR, 'deploy', 'run-'));
-  const stop = async () => {
-    await emulator.stop();
-    await rm(folder, { recursive: true, force: true });
-  };
+  await mkdir(LOCAL_DIR, { recursive: true });
+  const folder = await mkdtemp(join(LOCAL_DIR, 'deploy-'));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', remove);
   try {
     const target = { region: REGION, endpoint: emulator.endpoint };
     const outputs = outputsFromStacks(await deploy(target, folder, log), emulator.endpoint);
     const clients = (await listClients(outputs)).map(({ name }) => name).sort((a, b) => a.localeCompare(b));
     log(`The API answers on ${outputs.apiUrl}`);
-    return { outputs: { ...outputs, clients, pid: emulator.pid, logFile: emulator.logFile }, stop };
+    return {
+      outputs: { ...outputs, clients, pid: emulator.pid, logFile: emulator.logFile },
+      stop: () => emulator.stop(),
+    };
   } catch (error) {
-    // The folder stays: its log says what went wrong.
     await emulator.stop();
     throw error;
+  } finally {
+    process.removeListener('exit', remove);
+    remove();
   }
 }

@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { createServer } from 'node:net';
 import { delimiter, dirname, join } from 'node:path';
 import { installEmulator } from './emulator-install';
+import { newLogFile } from './logs';
 import { LOCAL_DIR, ROOT } from './paths';
 import { endGroup, processLives, signalGroup } from './processes';
 
@@ -67,15 +68,6 @@ async function removeStaleStates(home: string): Promise<void> {
   }
 }
 
-/** A new log file; of the older ones some are kept, to look at after a failure. */
-async function newLogFile(port: number): Promise<string> {
-  const folder = join(LOCAL_DIR, 'logs');
-  await mkdir(folder, { recursive: true });
-  const older = (await readdir(folder)).sort();
-  for (const name of older.slice(0, -9)) await rm(join(folder, name), { force: true });
-  return join(folder, `emulator-${Date.now()}-${port}.log`);
-}
-
 async function healthy(endpoint: string): Promise<boolean> {
   try {
     return (await fetch(`${endpoint}/_ministack/health`, { signal: AbortSignal.timeout(2_000) })).ok;
@@ -114,7 +106,7 @@ export async function startEmulator(log: (line: string) => void): Promise<Emulat
   const stateDir = await mkdtemp(join(home, 'run-'));
   await writeFile(join(stateDir, 'owner'), String(process.pid));
   const port = await freePort();
-  const logFile = await newLogFile(port);
+  const logFile = await newLogFile(`emulator-${port}`);
   const output = openSync(logFile, 'w');
   const child = spawn('python3', [join(ROOT, 'bin', 'local', 'emulator.py')], {
     cwd: stateDir,

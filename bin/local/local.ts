@@ -1,17 +1,38 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { type Cloud, startCloud } from './cloud';
+import { type CloudOutputs, cloudOutputsSchema } from './outputs';
 import { OUTPUTS_FILE } from './paths';
-import { stopOnSignals } from './processes';
+import { processLives, stopOnSignals } from './processes';
+
+/** What a cloud that runs in another terminal has written; null when there is none. */
+function runningElsewhere(): CloudOutputs | null {
+  if (!existsSync(OUTPUTS_FILE)) return null;
+  const outputs = cloudOutputsSchema.safeParse(JSON.parse(readFileSync(OUTPUTS_FILE, 'utf8')));
+  if (!outputs.success || outputs.data.pid === null) return null;
+  return processLives(outputs.data.pid) ? outputs.data : null;
+}
+
+/** The file belongs to one cloud at a time: another one's is neither overwritten nor removed. */
+function refuseSecond(): void {
+  const running = runningElsewhere();
+  if (running !== null)
+    throw new Error(`A local cloud runs already on ${running.endpoint}: use it, or stop it with Ctrl-C.`);
+}
 
 /** `npm run local`: keeps the local cloud running in the foreground until Ctrl-C. */
 async function main(): Promise<void> {
+  refuseSecond();
   let cloud: Cloud | undefined;
+  let written = false;
   stopOnSignals(async () => {
     console.log('\nStopping …');
-    await rm(OUTPUTS_FILE, { force: true });
+    if (written) await rm(OUTPUTS_FILE, { force: true });
     await cloud?.stop();
   });
   cloud = await startCloud({ log: (line) => console.log(line) });
+  refuseSecond();
+  written = true;
   await writeFile(OUTPUTS_FILE, `${JSON.stringify(cloud.outputs, null, 2)}\n`);
   console.log(`
 The local cloud is ready. In another terminal:
