@@ -26,8 +26,10 @@ export interface EraseOptions extends ConnectionOptions, InstructionOptions {
 async function typedTenant(tenantId: string): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    const typed = await terminal.question(`This erases all data of ${tenantId}. Type the tenant id to confirm: `);
-    return typed.trim() === tenantId;
+    const question = terminal.question(`This erases all data of ${tenantId}. Type the tenant id to confirm: `);
+    // Ctrl-D and Ctrl-C close the terminal, and the question would never be answered.
+    const closed = new Promise<string>((resolve) => terminal.once('close', () => resolve('')));
+    return (await Promise.race([question, closed])).trim() === tenantId;
   } finally {
     terminal.close();
   }

@@ -63,15 +63,18 @@ export function planInWords(plan: Plan, planHash: string): string {
 /** A request in a few lines: where it stands, why, and until when. */
 export function requestInWords(view: RequestView): string {
   const { deadlines } = view;
+  // Nothing was or will be erased, so neither a date nor a store has anything to tell.
+  const withoutWork = ['cancelled', 'refused', 'deferred'].includes(view.status);
   const lines = [
     `request   ${view.requestId} (${view.scope} of ${view.tenantId}${view.dryRun ? ', dry run' : ''})`,
     `status    ${view.status}`,
     ...view.reasons.map((reason) => `because   ${reason.message}`),
-    ...(deadlines.executeAfter === null || deadlines.endedAt !== null
+    ...(deadlines.executeAfter === null || deadlines.endedAt !== null || withoutWork
       ? []
       : [`erases    not before ${deadlines.executeAfter}`]),
-    ...(deadlines.endedAt === null ? [`due       ${deadlines.completeBy}`] : [`ended     ${deadlines.endedAt}`]),
-    ...view.stores.map((store) => `  ${store.storeId}: ${progressInWords(store)}`),
+    ...(deadlines.endedAt === null && !withoutWork ? [`due       ${deadlines.completeBy}`] : []),
+    ...(deadlines.endedAt === null ? [] : [`ended     ${deadlines.endedAt}`]),
+    ...(withoutWork ? [] : view.stores.map((store) => `  ${store.storeId}: ${progressInWords(store)}`)),
   ];
   return lines.join('\n');
 }

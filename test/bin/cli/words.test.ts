@@ -26,6 +26,11 @@ describe('words', () => {
     expect(table(['a', 'long'], [['bbb', 'c']])).toBe('a    long\n───  ────\nbbb  c');
   });
 
+  it('says nothing of stores and dates where nothing is erased', () => {
+    const words = requestInWords(givenView({ status: 'cancelled', stores: [givenStore()] }));
+    expect(words).not.toMatch(/waiting|due/);
+  });
+
   it('tells until when a cooling-off period lasts', () => {
     const { deadlines } = givenView();
     const view = givenView({
