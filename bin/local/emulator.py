@@ -1,8 +1,10 @@
-"""Runs MiniStack with two things that it does not do itself.
+"""Runs MiniStack with three things that it does not do itself.
 
 1. API Gateway's gateway responses are stored but not rendered: here a refusal by the gateway gets
    the headers and template that the stack has set for its type, as on AWS.
-2. When the process that started it dies, stdin closes and the whole process group goes too, so
+2. Its CloudFormation drops Object Lock of buckets and the dead-letter queue of queues: here both
+   are set, as the template says.
+3. When the process that started it dies, stdin closes and the whole process group goes too, so
    that not even a kill -9 of the parent leaves a listener or a function behind.
 """
 
@@ -14,6 +16,8 @@ import uuid
 
 from ministack.app import main
 from ministack.services import apigateway_v1 as gateway
+from ministack.services import s3, sqs
+from ministack.services.cloudformation import provisioners
 
 
 def die_with_parent():
@@ -53,7 +57,32 @@ async def execute(api_id, *args, _execute=gateway._handle_execute_in_scope, **kw
     return answer
 
 
+def complete(resource_type, after):
+    """Runs `after(physical id, properties)` once CloudFormation has created a resource of the type."""
+    handlers = provisioners._RESOURCE_HANDLERS[resource_type]
+    create = handlers["create"]
+
+    def create_completely(logical_id, props, stack_name):
+        created = create(logical_id, props, stack_name)
+        after(created[0], props)
+        return created
+
+    handlers["create"] = create_completely
+
+
+def lock_bucket(name, props):
+    if str(props.get("ObjectLockEnabled", "")).lower() == "true":
+        s3._bucket_object_lock[name] = {"enabled": True, "default_retention": None}
+
+
+def set_redrive(url, props):
+    if props.get("RedrivePolicy"):
+        sqs._queues[url]["attributes"]["RedrivePolicy"] = json.dumps(props["RedrivePolicy"])
+
+
 if __name__ == "__main__":
+    complete("AWS::S3::Bucket", lock_bucket)
+    complete("AWS::SQS::Queue", set_redrive)
     threading.Thread(target=die_with_parent, daemon=True).start()
     gateway._handle_execute_in_scope = execute
     main()

@@ -84,6 +84,8 @@ export class ComplianceFunction extends NodejsFunction {
         // The same bundle runs in AWS and on the Node of a developer's computer.
         target: 'node20',
         minify: true,
+        // Error names go into logs and reasons.
+        keepNames: true,
         sourceMap: true,
         sourcesContent: false,
         // The SDK is bundled: pinned and tested beats whatever the runtime ships that day.
