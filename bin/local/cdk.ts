@@ -10,6 +10,8 @@ import { signalGroup } from './processes';
 export interface CdkRun {
   readonly target: AwsTarget;
   readonly args: readonly string[];
+  /** Folder to run in. @default - the project's, where cdk.json names the app */
+  readonly cwd?: string;
   /** Everything that the tool prints goes here. */
   readonly logFile: string;
   /** Called with each line that tells a person how far it is. */
@@ -23,7 +25,7 @@ const FINISHED = /✅\s+(.+)$/;
 export async function runCdk(run: CdkRun): Promise<void> {
   const log = createWriteStream(run.logFile, { flags: 'a' });
   const child = spawn(join(ROOT, 'node_modules', '.bin', 'cdk'), [...run.args], {
-    cwd: ROOT,
+    cwd: run.cwd ?? ROOT,
     env: {
       ...toolEnvironment(run.target),
       CI: '1',

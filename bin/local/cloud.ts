@@ -28,7 +28,9 @@ async function deploy(target: AwsTarget, folder: string, log: (line: string) => 
   const logFile = await newLogFile('cdk');
   const endpoint = target.endpoint ?? '';
   log('Bootstrapping (cdk bootstrap) …');
-  await runCdk({ target, logFile, args: ['bootstrap', `aws://${ACCOUNT}/${REGION}`], onProgress: () => {} });
+  // Outside the project the tool finds no app, and so does not synthesise it only to throw it away.
+  const bootstrap = ['bootstrap', `aws://${ACCOUNT}/${REGION}`];
+  await runCdk({ target, logFile, args: bootstrap, cwd: folder, onProgress: () => {} });
   log('Deploying the stacks (cdk deploy --all) …');
   const outputsFile = join(folder, 'stacks.json');
   await runCdk({
