@@ -107,7 +107,7 @@ async function verify(store: Store, task: EraserTask): Promise<number> {
 async function plan(store: ErasableStore, task: EraserTask): Promise<void> {
   await planErasure(REQUEST_ID, {
     requests: { get: async () => request('accepted') },
-    plans: { putPlan: async () => undefined, failPlan: async () => undefined, getPlan: async () => undefined },
+    plans: { putPlan: async () => undefined, getPlan: async () => undefined },
     stores: [store],
     hasher: { hash: async () => ({ algorithm: 'HMAC_SHA_256', keyId: 'bench', value: 'c3ViamVjdA' }) },
     register: task.register,
