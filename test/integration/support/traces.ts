@@ -1,6 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { paginateDescribeLogGroups, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
-import { paginateListQueues, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import {
+  ChangeMessageVisibilityCommand,
+  type Message,
+  paginateListQueues,
+  ReceiveMessageCommand,
+} from '@aws-sdk/client-sqs';
 import type { CloudOutputs } from '../../../bin/local/outputs';
 import { awsClients } from './clients';
 
@@ -25,19 +30,24 @@ export async function allQueues(cloud: CloudOutputs): Promise<string[]> {
   return urls;
 }
 
-/** Bodies of the messages that wait in a queue now. They stay there and are visible again at once. */
+/**
+ * Bodies of the messages that wait in a queue now. They stay there and are visible again when this is done;
+ * each look counts as a delivery, so do not look again and again at a queue that has dead letters.
+ */
 export async function peek(cloud: CloudOutputs, queueUrl: string): Promise<string[]> {
   const { sqs } = awsClients(cloud);
-  const bodies = new Map<string, string>();
-  for (let round = 0; round < 10; round++) {
+  const seen: Message[] = [];
+  for (;;) {
+    // Hidden for the moment: otherwise the first ten would come again and again.
     const { Messages = [] } = await sqs.send(
-      new ReceiveMessageCommand({ QueueUrl: queueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 0 }),
+      new ReceiveMessageCommand({ QueueUrl: queueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 30 }),
     );
-    const before = bodies.size;
-    for (const { MessageId = '', Body = '' } of Messages) bodies.set(MessageId, Body);
-    if (bodies.size === before) break;
+    if (Messages.length === 0) break;
+    seen.push(...Messages);
   }
-  return [...bodies.values()];
+  for (const { ReceiptHandle } of seen)
+    await sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl: queueUrl, ReceiptHandle, VisibilityTimeout: 0 }));
+  return seen.map(({ Body = '' }) => Body);
 }
 
 /** What the emulator has printed so far; empty for an engine that the user runs. */
