@@ -21,7 +21,7 @@ export type ApiHandler = (event: APIGatewayProxyEvent, context: Context) => Prom
 /** Bytes of a request body, unless a route says otherwise. */
 export const MAX_BODY_BYTES = 64 * 1024;
 
-export const IDEMPOTENCY_KEY_PATTERN = /^[A-Za-z0-9_-]{8,128}$/;
+export const IDEMPOTENCY_KEY_PATTERN = /^[A-Za-z0-9._:-]{1,128}$/;
 
 /**
  * Body of a request, parsed and checked.
