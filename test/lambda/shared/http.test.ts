@@ -164,7 +164,7 @@ describe('an Idempotency-Key', () => {
     expect(idempotencyKey(eventWith({ headers: { 'IDEMPOTENCY-key': 'a1b2c3d4' } }))).toBe('a1b2c3d4');
   });
 
-  it.each([undefined, '', 'with space', 'x'.repeat(129), 'priya@example.in', 'with space'])('of %j is a 400', (key) => {
+  it.each([undefined, '', 'x'.repeat(129), 'priya@example.in', 'with space'])('of %j is a 400', (key) => {
     const event = eventWith({ headers: key === undefined ? {} : { 'Idempotency-Key': key } });
     expect(problemOf(() => idempotencyKey(event))).toMatchObject({ status: 400, type: 'idempotency-key-missing' });
   });
