@@ -17,7 +17,8 @@ export const PROBLEMS = {
   'idempotency-key-missing': {
     status: 400,
     title: 'The Idempotency-Key header is missing or malformed',
-    detail: 'Send an Idempotency-Key header of 1 to 128 characters of A-Z a-z 0-9 . _ : -, a new one for each new request.',
+    detail:
+      'Send an Idempotency-Key header of 1 to 128 characters of A-Z a-z 0-9 . _ : -, a new one for each new request.',
   },
   unauthorised: {
     status: 401,
