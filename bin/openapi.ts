@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { scopeOf } from '../lambda/access/authorizer';
+import { tokenScope } from '../lambda/access/scopes';
 import { certificateSchema, certifiedStoreSchema, signedCertificateSchema } from '../lambda/certificate/certificate';
 import {
   cancelBodySchema,
@@ -249,7 +249,7 @@ export function buildOpenApi(): Json {
           flows: {
             clientCredentials: {
               tokenUrl: 'https://example.com/oauth2/token',
-              scopes: Object.fromEntries(actions.map((action) => [scopeOf(action), ACTION_MEANINGS[action]])),
+              scopes: Object.fromEntries(actions.map((action) => [tokenScope(action), ACTION_MEANINGS[action]])),
             },
           },
         },
@@ -274,7 +274,7 @@ function operationObject(operation: Operation): Json {
     summary,
     description: `${description} Needs the action \`${action}\` in the register of clients.`,
     tags: ['erasure'],
-    security: [{ clientCredentials: [scopeOf(action)] }, { bearer: [] }],
+    security: [{ clientCredentials: [tokenScope(action)] }, { bearer: [] }],
     ...(parameters && { parameters }),
     ...(body && {
       requestBody: { required: true, content: { 'application/json': content(body.schema, body.examples) } },

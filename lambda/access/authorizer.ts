@@ -1,9 +1,9 @@
 import type { APIGatewayAuthorizerEvent, APIGatewayAuthorizerResult } from 'aws-lambda';
 import { clientByName } from '../../policies/register';
-import type { Action, Register } from '../../policies/schema';
+import type { Register } from '../../policies/schema';
 import { header } from '../shared/http';
-import { RESOURCE_SERVER } from '../shared/names';
 import { toContext } from './caller';
+import { tokenScope } from './scopes';
 
 /** What a verified access token says. */
 export interface AccessToken {
@@ -75,7 +75,7 @@ async function decide(event: APIGatewayAuthorizerEvent, ports: AuthorizerPorts):
   const client = clientOf(token, ports);
   // A stage that the register does not know gets the stricter rule.
   const needsScope = ports.register.stages.stages[ports.stage]?.switches.tokenScopes.enabled ?? true;
-  const actions = client.actions.filter((action) => !needsScope || token.scopes.includes(scopeOf(action)));
+  const actions = client.actions.filter((action) => !needsScope || token.scopes.includes(tokenScope(action)));
   const context = toContext({ clientName: client.name, actions, tenants: client.tenants });
   return {
     principalId: client.name,
@@ -91,11 +91,6 @@ async function decide(event: APIGatewayAuthorizerEvent, ports: AuthorizerPorts):
     },
     context,
   };
-}
-
-/** OAuth scope that stands for an action: `erasure:read` is `digicrm/erasure.read`. */
-export function scopeOf(action: Action): string {
-  return `${RESOURCE_SERVER}/${action.replace(':', '.')}`;
 }
 
 function clientOf(token: AccessToken, { register, stage, clientNames }: AuthorizerPorts) {

@@ -213,10 +213,9 @@ export async function cancelRequest(
 
 function tooLate(request: RequestRecord, line: Line) {
   const at = line.state === 'crossed' ? line.at : null;
-  const detail =
-    at === null
-      ? `The request has ended as ${request.status} and cannot be cancelled.`
-      : `The first deletion was at ${at}. What is erased cannot be brought back; the request runs to its end.`;
+  const detail = TERMINAL.includes(request.status)
+    ? `The request has ended as ${request.status}. There is nothing left to cancel.`
+    : `The first deletion was at ${at}. What is erased cannot be brought back; the request runs to its end.`;
   return conflict(detail, { firstDeletionAt: at, endedAt: request.endedAt ?? null });
 }
 

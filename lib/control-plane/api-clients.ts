@@ -1,11 +1,11 @@
 import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AccountRecovery, Mfa, OAuthScope, ResourceServerScope, UserPool } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
+import { scopeName } from '../../lambda/access/scopes';
 import { RESOURCE_SERVER } from '../../lambda/shared/names';
 import { actions, type Register } from '../../policies/schema';
 import { acknowledge } from '../checks/acknowledge';
 import type { AppStage } from '../stage';
-import { scopeName } from './scopes';
 
 /** Properties of ApiClients. */
 export interface ApiClientsProps {

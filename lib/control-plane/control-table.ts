@@ -1,9 +1,9 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, ProjectionType } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { CONTROL_TABLE, type PK } from '../../lambda/shared/names';
 import { declareFreeOfPersonalData } from '../data/inventory';
+import { ProtectedTable } from '../data/protected-table';
 import type { DataKey } from '../keys/data-key';
 
 /** Properties of a ControlTable. */
@@ -16,22 +16,9 @@ export interface ControlTableProps {
 export type KeyPrefix = (typeof PK)[keyof typeof PK];
 
 /** Requests, plans, steps, verifications and certificates: ids, counts and hashes, who may write what decided by key. */
-export class ControlTable extends Table {
-  private readonly dataKey: DataKey;
-
+export class ControlTable extends ProtectedTable {
   constructor(scope: Construct, id: string, props: ControlTableProps) {
-    super(scope, id, {
-      partitionKey: { name: CONTROL_TABLE.partitionKey, type: AttributeType.STRING },
-      sortKey: { name: CONTROL_TABLE.sortKey, type: AttributeType.STRING },
-      timeToLiveAttribute: CONTROL_TABLE.ttl,
-      billingMode: BillingMode.PAY_PER_REQUEST,
-      encryption: TableEncryption.CUSTOMER_MANAGED,
-      encryptionKey: props.key.key,
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      deletionProtection: true,
-      removalPolicy: RemovalPolicy.RETAIN,
-    });
-    this.dataKey = props.key;
+    super(scope, id, { keys: CONTROL_TABLE, key: props.key, timeToLiveAttribute: CONTROL_TABLE.ttl });
     this.addGlobalSecondaryIndex({
       indexName: CONTROL_TABLE.tenantIndex,
       partitionKey: { name: CONTROL_TABLE.tenantIndexPartitionKey, type: AttributeType.STRING },

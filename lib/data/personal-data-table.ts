@@ -1,18 +1,11 @@
-import { RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
-import {
-  AttributeType,
-  BillingMode,
-  type CfnTable,
-  Table,
-  TableEncryption,
-  type TableProps,
-} from 'aws-cdk-lib/aws-dynamodb';
+import { Stack, Tags } from 'aws-cdk-lib';
+import type { CfnTable, TableProps } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { DATA_TABLE } from '../../lambda/shared/names';
-import type { DataKey } from '../keys/data-key';
 import { Inventory } from './inventory';
 import { type ErasableStore, type PersonalDataProps, TAGS } from './personal-data';
+import { ProtectedTable } from './protected-table';
 
 /** Properties of a PersonalDataTable. Keys, encryption, backups and deletion protection are not for choosing. */
 export interface PersonalDataTableProps extends PersonalDataProps, Pick<TableProps, 'timeToLiveAttribute'> {}
@@ -20,22 +13,9 @@ export interface PersonalDataTableProps extends PersonalDataProps, Pick<TablePro
 const KEYS = Object.values(DATA_TABLE);
 
 /** A table of personal data with sharded tenant keys, encrypted with its role's key, and known to the erasure engine. */
-export class PersonalDataTable extends Table implements ErasableStore {
-  private readonly dataKey: DataKey;
-
+export class PersonalDataTable extends ProtectedTable implements ErasableStore {
   constructor(scope: Construct, id: string, props: PersonalDataTableProps) {
-    super(scope, id, {
-      partitionKey: { name: DATA_TABLE.partitionKey, type: AttributeType.STRING },
-      sortKey: { name: DATA_TABLE.sortKey, type: AttributeType.STRING },
-      timeToLiveAttribute: props.timeToLiveAttribute,
-      billingMode: BillingMode.PAY_PER_REQUEST,
-      encryption: TableEncryption.CUSTOMER_MANAGED,
-      encryptionKey: props.key.key,
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      deletionProtection: true,
-      removalPolicy: RemovalPolicy.RETAIN,
-    });
-    this.dataKey = props.key;
+    super(scope, id, { keys: DATA_TABLE, key: props.key, timeToLiveAttribute: props.timeToLiveAttribute });
     Tags.of(this).add(TAGS.dataRole, props.dataRole);
     Tags.of(this).add(TAGS.dataClass, props.dataClass);
     (this.node.defaultChild as CfnTable).addMetadata('digicrm:purpose', props.purpose);

@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { APIGatewayAuthorizerEvent, APIGatewayAuthorizerResult } from 'aws-lambda';
-import { type AuthorizerPorts, authorize, type RefusalReason, scopeOf } from '../../../lambda/access/authorizer';
+import { type AuthorizerPorts, authorize, type RefusalReason } from '../../../lambda/access/authorizer';
 import { parseCaller } from '../../../lambda/access/caller';
+import { tokenScope } from '../../../lambda/access/scopes';
 import { cognitoTokenVerifier } from '../../../lambda/access/token-verifier';
 import { ENV, REGISTER_FILE } from '../../../lambda/shared/names';
 import { loadRegister } from '../../../policies/load';
@@ -173,8 +174,8 @@ describe('where the stage has token scopes', () => {
   );
 
   it('each action has a scope of its own', () => {
-    expect(new Set(actions.map((action: Action) => scopeOf(action))).size).toBe(actions.length);
-    expect(scopeOf('erasure:read')).toBe('digicrm/erasure.read');
+    expect(new Set(actions.map((action: Action) => tokenScope(action))).size).toBe(actions.length);
+    expect(tokenScope('erasure:read')).toBe('digicrm/erasure.read');
   });
 });
 

@@ -1,6 +1,6 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { scopeName, tokenScope } from '../../../lambda/access/scopes';
 import { retentionOfAtLeast } from '../../../lib/control-plane/log-retention';
-import { scopeName, tokenScope } from '../../../lib/control-plane/scopes';
 
 describe('retentionOfAtLeast', () => {
   it.each([

@@ -1,5 +1,5 @@
-import { RESOURCE_SERVER } from '../../lambda/shared/names';
 import type { Action } from '../../policies/schema';
+import { RESOURCE_SERVER } from '../shared/names';
 
 /** Name of an action's scope within the resource server: an OAuth scope may hold no colon besides its own separators. */
 export function scopeName(action: Action): string {

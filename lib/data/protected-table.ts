@@ -1,0 +1,35 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import type { Construct } from 'constructs';
+import type { DataKey } from '../keys/data-key';
+
+/** Properties of a ProtectedTable. */
+export interface ProtectedTableProps {
+  /** Names of the two key attributes, both strings. */
+  readonly keys: { readonly partitionKey: string; readonly sortKey: string };
+  /** Key that encrypts the table. */
+  readonly key: DataKey;
+  /** Attribute with the second since the epoch at which an item may go. @default - items stay */
+  readonly timeToLiveAttribute?: string;
+}
+
+/** A table as every table here is: own key, recoverable to any second, not deletable by mistake, kept when its stack goes. */
+export class ProtectedTable extends Table {
+  /** Key that encrypts the table. */
+  protected readonly dataKey: DataKey;
+
+  constructor(scope: Construct, id: string, props: ProtectedTableProps) {
+    super(scope, id, {
+      partitionKey: { name: props.keys.partitionKey, type: AttributeType.STRING },
+      sortKey: { name: props.keys.sortKey, type: AttributeType.STRING },
+      timeToLiveAttribute: props.timeToLiveAttribute,
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      encryption: TableEncryption.CUSTOMER_MANAGED,
+      encryptionKey: props.key.key,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    this.dataKey = props.key;
+  }
+}
