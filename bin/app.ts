@@ -1,10 +1,11 @@
-import { App, Tags, Validations } from 'aws-cdk-lib';
+import { type App, Tags, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { AuditStack } from '../lib/audit/audit-stack';
 import { refuseOtherRegions } from '../lib/checks/regions';
 import { ControlPlaneStack } from '../lib/control-plane/control-plane-stack';
 import { DataStack } from '../lib/data/data-stack';
 import { Inventory } from '../lib/data/inventory';
+import { run } from '../lib/run';
 import { stageOf } from '../lib/stage';
 import { loadRegister } from '../policies/load';
 
@@ -35,4 +36,4 @@ export function build(app: App, account?: string) {
   return { audit, data, controlPlane };
 }
 
-if (require.main === module) build(new App(), process.env.CDK_DEFAULT_ACCOUNT);
+if (require.main === module) run((app) => build(app, process.env.CDK_DEFAULT_ACCOUNT));
