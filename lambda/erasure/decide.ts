@@ -1,8 +1,17 @@
 import type { Register } from '../../policies/schema';
+import { hashOf } from '../shared/canonical';
 import { instant, plusMs } from '../shared/clock';
 import type { Store } from '../shared/inventory';
-import { addCounts, sumCounts, totalOf } from './counts';
-import { type Reason, type RequestRecord, type Status, type Step, TERMINAL, type Verification } from './model';
+import { addCounts, subtractCounts, sumCounts, totalOf } from './counts';
+import {
+  type Counts,
+  type Reason,
+  type RequestRecord,
+  type Status,
+  type Step,
+  TERMINAL,
+  type Verification,
+} from './model';
 import { inventoryHash } from './planner';
 import type { Line, StoredPlan } from './ports';
 
@@ -34,6 +43,7 @@ export type Move =
   | { readonly move: 'end'; readonly status: Status; readonly reasons: Reason[] };
 
 const WAIT: Move = { move: 'wait' };
+export const CANCELLED: Reason = { code: 'cancelled', message: 'cancelled before the first deletion' };
 
 /**
  * What happens next with a request. Pure and total: the same situation gives the same move, and
@@ -42,7 +52,7 @@ const WAIT: Move = { move: 'wait' };
 export function decide(s: Situation): Move {
   const { request } = s;
   if (TERMINAL.includes(request.status)) return WAIT;
-  if (s.line.state === 'cancelled') return end('cancelled', 'cancelled', 'cancelled before the first deletion');
+  if (s.line.state === 'cancelled') return { move: 'end', status: 'cancelled', reasons: [CANCELLED] };
   if (s.failure !== undefined) return { move: 'end', status: 'failed', reasons: [s.failure] };
   if (s.revive && request.revivals >= s.rules.maxRevivals)
     return fail('stalled', `no progress after ${request.revivals} revivals; see the dead-letter queues`);
@@ -82,7 +92,8 @@ function afterAccepted({ plan }: Situation): Move {
 
 function startErasing(s: Situation): Move {
   if (s.plan === undefined) return fail('plan-missing', 'the plan cannot be read');
-  if (s.plan.planHash !== s.request.planHash) return fail('plan-changed', 'the stored plan is not the one shown');
+  // Computed again: the plan that was shown and confirmed is carried out, not whatever stands there now.
+  if (hashOf(s.plan.plan) !== s.request.planHash) return fail('plan-changed', 'the stored plan is not the one shown');
   const changed = inventoryChanged(s);
   if (changed !== undefined) return changed;
   const other = s.plan.plan.stores.find((store) => store.decision.outcome !== 'erase');
@@ -150,14 +161,8 @@ function end(status: Status, code: string, message: string): Move {
 }
 
 /** What the eraser took away from one store in all rounds: what it saw and was neither held nor refused. */
-export function erasedIn(storeId: string, steps: readonly Step[]): ReturnType<typeof sumCounts> {
+export function erasedIn(storeId: string, steps: readonly Step[]): Counts {
   const own = steps.filter((step) => step.storeId === storeId);
   const kept = addCounts(sumCounts(own.map((x) => x.held)), sumCounts(own.map((x) => x.refused)));
-  const found = sumCounts(own.map((x) => x.found));
-  return {
-    versions: found.versions - kept.versions,
-    deleteMarkers: found.deleteMarkers - kept.deleteMarkers,
-    uploads: found.uploads - kept.uploads,
-    items: found.items - kept.items,
-  };
+  return subtractCounts(sumCounts(own.map((x) => x.found)), kept);
 }

@@ -5,6 +5,7 @@ import type { Store } from '../shared/inventory';
 import { certificateOf } from './certify';
 import { noCounts, totalOf } from './counts';
 import { decide, isStalled, type Move, type Situation } from './decide';
+import { ended } from './ending';
 import { StaleRecordError, UnknownWorkError } from './errors';
 import { partCount } from './lanes';
 import type { Reason, RequestRecord, Status, Step } from './model';
@@ -190,12 +191,8 @@ async function issueCertificate(
   await endAs(s, move.outcome, move.reasons, deps);
 }
 
-/** The subject id is needed no longer, and so is not kept: the keyed hash stays. */
 async function endAs(s: Situation, status: Status, reasons: Reason[], deps: RecorderDeps): Promise<void> {
-  const { subjectId: _, ...rest } = s.request;
-  const now = instant(s.now);
-  const next: RequestRecord = { ...rest, status, reasons, endedAt: now, updatedAt: now, version: rest.version + 1 };
-  await deps.requests.update(next, s.request.version, null);
+  await deps.requests.update(ended(s.request, status, reasons, s.now), s.request.version, null);
 }
 
 async function moveTo(s: Situation, status: Status, change: Partial<RequestRecord>, deps: RecorderDeps): Promise<void> {

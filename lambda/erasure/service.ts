@@ -4,6 +4,8 @@ import { authorise, type Caller, canSeeTenant } from '../access/caller';
 import { hashOf, sha256Hex } from '../shared/canonical';
 import { type Clock, instant, plusMs } from '../shared/clock';
 import { conflict, forbidden, idempotencyConflict, notFound, notReady, unprocessable } from '../shared/problem';
+import { CANCELLED } from './decide';
+import { ended, untilFresh } from './ending';
 import type { CancelBody, ConfirmBody, CreateBody, Plan, RequestRecord, Status } from './model';
 import { TERMINAL } from './model';
 import type {
@@ -162,7 +164,10 @@ export async function confirmRequest(
   deps: ServiceDeps,
 ): Promise<RequestView> {
   authorise(caller, 'erasure:confirm');
-  const request = await visible(caller, requestId, deps);
+  return untilFresh(async () => confirmPlan(await visible(caller, requestId, deps), body, deps));
+}
+
+async function confirmPlan(request: RequestRecord, body: ConfirmBody, deps: ServiceDeps): Promise<RequestView> {
   if (request.confirmedAt !== undefined && request.planHash === body.planHash && request.status !== 'cancelled')
     return view(request, deps);
   if (request.dryRun) throw conflict('A dry run ends with its plan. Send a request without dryRun to erase.');
@@ -186,7 +191,7 @@ export async function confirmRequest(
   };
   const dueAt = plusMs(executeAfter, deps.rules.stalledAfterMinutes * 60_000);
   await deps.requests.update(next, request.version, deps.coolingOffMs > 0 ? executeAfter : dueAt);
-  await deps.outbox.send({ type: 'advance', requestId });
+  await deps.outbox.send({ type: 'advance', requestId: request.requestId });
   return view(next, deps);
 }
 
@@ -202,13 +207,20 @@ export async function cancelRequest(
   deps: ServiceDeps,
 ): Promise<RequestView> {
   authorise(caller, 'erasure:cancel');
-  const request = await visible(caller, requestId, deps);
+  return untilFresh(async () => cancelNow(await visible(caller, requestId, deps), body, deps));
+}
+
+/** The line decides who was first; the record only says so. */
+async function cancelNow(request: RequestRecord, body: CancelBody, deps: ServiceDeps): Promise<RequestView> {
+  const { requestId } = request;
   if (request.status === 'cancelled') return view(request, deps);
   if (TERMINAL.includes(request.status)) throw tooLate(request, await deps.line.read(requestId));
-  const line = await deps.line.cancel(requestId, body.by, deps.clock.now());
+  const now = deps.clock.now();
+  const line = await deps.line.cancel(requestId, body.by, now);
   if (line.state !== 'cancelled') throw tooLate(request, line);
-  await deps.outbox.send({ type: 'advance', requestId });
-  return view({ ...request, status: 'cancelled' }, deps);
+  const next = ended(request, 'cancelled', [CANCELLED], now);
+  await deps.requests.update(next, request.version, null);
+  return view(next, deps);
 }
 
 function tooLate(request: RequestRecord, line: Line) {

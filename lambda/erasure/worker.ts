@@ -41,10 +41,17 @@ async function handle<M extends Message>(record: SQSRecord, w: Worker<M>): Promi
     return true;
   } catch (error) {
     w.logger.error('message failed', { ...context, error: describeError(error) });
-    // A busy step is somebody else's work in progress, not a failure of the request.
-    if (received >= w.maxReceives && !(error instanceof StepBusyError)) await report(message, error, received, w);
+    if (received >= w.maxReceives && isReportable(message, error)) await report(message, error, received, w);
     return false;
   }
+}
+
+/**
+ * A busy step is somebody else's work in progress, not a failure of the request. A report that fails
+ * itself is not reported: it would go round for ever.
+ */
+function isReportable(message: Message, error: unknown): boolean {
+  return !(error instanceof StepBusyError) && !(message.type === 'advance' && message.failure !== undefined);
 }
 
 async function report<M extends Message>(

@@ -300,7 +300,9 @@ export class ErasureHarness {
   }
 
   /** As the real worker does when SQS will not deliver the message again. */
-  private async giveUp({ type, requestId }: Message, error: unknown, i: Invocation): Promise<void> {
+  private async giveUp(message: Message, error: unknown, i: Invocation): Promise<void> {
+    if (message.type === 'advance' && message.failure !== undefined) return;
+    const { type, requestId } = message;
     const code = error instanceof ErasureError ? error.code : 'unexpected-error';
     const failure: Reason = { code, message: `${type} gave up` };
     await this.outbox(i)

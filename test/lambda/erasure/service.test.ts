@@ -138,6 +138,24 @@ describe('confirming', () => {
     await expect(confirmRequest(ADMIN, requestId, wrong, service)).rejects.toMatchObject({ status: 409 });
   });
 
+  it('may come many times at once', async () => {
+    const { service, requestId, planHash } = await planned();
+    const views = await Promise.all(
+      Array.from({ length: 6 }, () => confirmRequest(ADMIN, requestId, { planHash, ...BY }, service)),
+    );
+    expect(new Set(views.map((view) => view.status))).toEqual(new Set(['confirmed']));
+  });
+
+  it('is worth nothing once the stored plan is another', async () => {
+    const { harness, service, requestId, planHash, plan } = await planned({ coolingOffMs: 3_600_000 });
+    await confirmRequest(ADMIN, requestId, { planHash, ...BY }, service);
+    plan.stores.pop();
+    await harness.run();
+    const view = await getRequest(ADMIN, requestId, service);
+    expect(view).toMatchObject({ status: 'failed', reasons: [{ code: 'plan-changed' }] });
+    expect(harness.erased('customer-files', TENANT)).toEqual([]);
+  });
+
   it('may be repeated, and leads to a certificate', async () => {
     const { harness, service, requestId, planHash } = await planned();
     await confirmRequest(ADMIN, requestId, { planHash, ...BY }, service);
@@ -164,6 +182,8 @@ describe('cancelling', () => {
     const { harness, service, requestId, planHash } = await planned({ coolingOffMs: 3_600_000 });
     await confirmRequest(ADMIN, requestId, { planHash, ...BY }, service);
     expect(await cancelRequest(ADMIN, requestId, BY, service)).toMatchObject({ status: 'cancelled' });
+    const { deadlines, links } = await getRequest(ADMIN, requestId, service);
+    expect([deadlines.endedAt, links.cancel, links.confirm]).toEqual([expect.any(String), null, null]);
     await harness.run(undefined, 48);
     expect(await getRequest(ADMIN, requestId, service)).toMatchObject({ status: 'cancelled' });
     expect(harness.erased('customer-files', TENANT)).toEqual([]);

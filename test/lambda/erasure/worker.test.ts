@@ -66,6 +66,22 @@ describe('the queue worker', () => {
     expect(sent).toEqual([]);
   });
 
+  it('does not report that a report failed, which would go round for ever', async () => {
+    const sent: Message[] = [];
+    const handler = worker<Extract<Message, { type: 'advance' }>>({
+      type: 'advance',
+      logger: { info: () => undefined, error: () => undefined },
+      maxReceives: 5,
+      run: () => Promise.reject(new StoreFaultError('exports')),
+      outbox: { send: async (message) => void sent.push(message) },
+    });
+    const failure = { code: 'store-fault', message: 'gave up' };
+    expect(await handler(event(JSON.stringify({ type: 'advance', requestId: 'er-1', failure }), 5))).toEqual(failed);
+    expect(sent).toEqual([]);
+    await handler(event(JSON.stringify({ type: 'advance', requestId: 'er-1' }), 5));
+    expect(sent).toHaveLength(1);
+  });
+
   it.each(['not json', '{}', JSON.stringify({ type: 'erase', requestId: 'er-1' }), '{"type":"plan","extra":1}'])(
     'fails a message it does not understand: %s',
     async (body) => {
