@@ -26,7 +26,7 @@ export interface EraserDeps {
 }
 
 /** Things erased between two journal entries. */
-const WINDOW_SIZE = 8_000;
+const WINDOW_SIZE = 10_000;
 /** Delete calls under way at once; the pacer decides how fast they go. */
 const CALLS_AT_ONCE = 8;
 /** Uploads first: one that is completed in between turns into a version. */
@@ -95,12 +95,13 @@ class StepRun {
 
   /** Lists ahead while the window before is being erased. */
   async eraseLanes(lanes: readonly Lane[], deadline: Date): Promise<'finished' | 'again' | 'cancelled'> {
-    const reader = new LaneReader(this.store, lanes, WINDOW_SIZE, this.deps.sleep);
-    let refs = await reader.nextWindow();
+    const reader = new LaneReader(this.store, lanes, this.deps.sleep);
+    // The first window is small, so that erasing begins before much is listed.
+    let refs = await reader.nextWindow(this.store.batchSize);
     while (refs.length > 0) {
       if (!(await this.mayErase())) return 'cancelled';
       await this.journal(refs);
-      const ahead = reader.nextWindow();
+      const ahead = reader.nextWindow(WINDOW_SIZE);
       // A failure of the listing is thrown below, once the erasing under way has ended.
       ahead.catch(() => undefined);
       await this.eraseWindow(refs);
@@ -138,28 +139,29 @@ class StepRun {
     return { found: this.found, held: this.held, refused: this.refused, window: this.pending.toBytes() };
   }
 
+  /** What was not erased is pooled and tried again in full batches, slower each time. */
   private async eraseWindow(refs: readonly Ref[]): Promise<void> {
-    const batches: Ref[][] = [];
-    for (let i = 0; i < refs.length; i += this.store.batchSize) batches.push(refs.slice(i, i + this.store.batchSize));
-    await inParallel(batches, CALLS_AT_ONCE, (batch) => this.eraseBatch(batch));
-  }
-
-  private async eraseBatch(batch: readonly Ref[]): Promise<void> {
-    let rest = batch;
+    let rest = refs;
     for (let n = 1; rest.length > 0; n++) {
       if (n > MAX_TRIES) throw new StepInterruptedError(this.key.storeId, rest.length);
       if (n > 1) await this.deps.sleep(backoffMs(n));
-      await this.deps.pacer.take(keysPerPartition(rest));
-      const refusals = await this.tryErase(rest);
-      const busy = refusals.filter((r) => r.cause === 'busy').map((r) => r.ref);
-      if (busy.length > 0) this.deps.pacer.refused(new Set(busy.map((ref) => ref.partition)));
-      await inParallel(
-        refusals.filter((r) => r.cause === 'denied'),
-        CALLS_AT_ONCE,
-        (refusal) => this.settleDenied(refusal.ref),
-      );
-      rest = refusals.filter((r) => r.cause !== 'denied').map((r) => r.ref);
+      const again: Ref[] = [];
+      await inParallel(batchesOf(rest, this.store.batchSize), CALLS_AT_ONCE, async (batch) => {
+        again.push(...(await this.eraseBatch(batch)));
+      });
+      rest = again;
     }
+  }
+
+  /** The answer is what is worth another try. */
+  private async eraseBatch(batch: readonly Ref[]): Promise<Ref[]> {
+    const ticket = await this.deps.pacer.take(keysPerPartition(batch));
+    const refusals = await this.tryErase(batch);
+    const busy = refusals.filter((r) => r.cause === 'busy').map((r) => r.ref.partition);
+    this.deps.pacer.answered(ticket, new Set(busy));
+    const denied = refusals.filter((r) => r.cause === 'denied');
+    await inParallel(denied, CALLS_AT_ONCE, (refusal) => this.settleDenied(refusal.ref));
+    return refusals.filter((r) => r.cause !== 'denied').map((r) => r.ref);
   }
 
   private async tryErase(batch: readonly Ref[]): Promise<Refusal[]> {
@@ -189,6 +191,11 @@ class StepRun {
 
 function one(ref: Ref): Counts {
   return { ...noCounts(), [ref.kind]: 1 };
+}
+
+function batchesOf(refs: readonly Ref[], size: number): Ref[][] {
+  const count = Math.ceil(refs.length / size);
+  return Array.from({ length: count }, (_, i) => refs.slice(i * size, (i + 1) * size));
 }
 
 function keysPerPartition(refs: readonly Ref[]): Map<string, number> {

@@ -16,18 +16,16 @@ export class LaneReader {
   constructor(
     private readonly store: ErasableStore,
     lanes: readonly Lane[],
-    private readonly windowSize: number,
     private readonly sleep: Sleep,
   ) {
     this.open = lanes.map((lane) => ({ lane }));
   }
 
-  /** The next things to erase; empty when the lanes have ended. */
-  async nextWindow(): Promise<Ref[]> {
-    while (this.open.length > 0 && this.pool.length < this.windowSize) await this.readSome();
+  /** The next things to erase, at most `size`, a multiple of the batch size; empty when the lanes have ended. */
+  async nextWindow(size: number): Promise<Ref[]> {
+    while (this.open.length > 0 && this.pool.length < size) await this.readSome();
     const whole = this.pool.length - (this.pool.length % this.store.batchSize);
-    const take = this.open.length > 0 ? Math.min(this.windowSize, whole) : Math.min(this.windowSize, this.pool.length);
-    return this.pool.splice(0, take);
+    return this.pool.splice(0, Math.min(size, this.open.length > 0 ? whole : this.pool.length));
   }
 
   /** One page of several lanes at once, in turns, so that the partitions share the load. */

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Ref } from './ports';
 
 const HASH_BYTES = 6;
-/** Five windows of 8,000: what is kept when a step is killed again and again (240 KB of the 400 KB an item may have). */
+/** Four windows of 10,000: what is kept when a step is killed again and again (240 KB of the 400 KB an item may have). */
 const MOST = 40_000;
 
 /**
@@ -10,7 +10,7 @@ const MOST = 40_000;
  *
  * Before things are erased, truncated hashes of them are journaled with the counts. A function
  * that takes over after a kill lists again, and what it recognises here was counted already.
- * Six bytes keep 8,000 things within 48 KB; a chance match (1 in 10^10 per thing) would make a
+ * Six bytes keep 10,000 things within 60 KB; a chance match (1 in 10^10 per thing) would make a
  * count one too small and can never make an erasure incomplete.
  */
 export class PendingThings {
@@ -43,5 +43,5 @@ export class PendingThings {
 }
 
 function hashOf(ref: Ref): string {
-  return createHash('sha256').update(`${ref.kind}\0${ref.key}\0${ref.part}`).digest().toString('latin1', 0, HASH_BYTES);
+  return hash('sha256', `${ref.kind}\0${ref.key}\0${ref.part}`, 'buffer').toString('latin1', 0, HASH_BYTES);
 }

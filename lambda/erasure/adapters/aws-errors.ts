@@ -35,8 +35,9 @@ export async function storeCall<T>(storeId: string, call: () => Promise<T>): Pro
     const status = httpStatus(error);
     if (isBusyCode(nameOf(error)) || status === 503 || status === 429)
       throw new StoreBusyError(storeId, { cause: error });
-    // Without a status there was no answer: time-out, reset, name not resolved.
-    if (status === undefined || status >= 500) throw new StoreFaultError(storeId, { cause: error });
+    // Without a status there was no answer: time-out, reset, name not resolved. A success that could not
+    // be read is no answer either.
+    if (status === undefined || status >= 500 || status < 400) throw new StoreFaultError(storeId, { cause: error });
     throw error;
   }
 }

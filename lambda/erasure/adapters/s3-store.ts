@@ -11,6 +11,7 @@ import { StoreFaultError } from '../errors';
 import type { ErasableStore, Lane, Ref, Refusal } from '../ports';
 import { isBusyCode, nameOf, storeCall } from './aws-errors';
 import { isVersionLocked } from './s3-lock';
+import { listVersionPage } from './version-page';
 
 /** Most keys of one DeleteObjects call, and of one list page. */
 const BATCH = 1_000;
@@ -49,24 +50,21 @@ export class S3Store implements ErasableStore {
 
   private async listVersions(lane: Lane, cursor?: string): Promise<Page> {
     const [keyMarker, versionIdMarker] = cursor === undefined ? [lane.from] : parseCursor(cursor);
-    const page = await storeCall(this.store.id, () =>
-      this.s3.send(
-        new ListObjectVersionsCommand({
-          Bucket: this.store.name,
-          Prefix: lane.prefix,
-          KeyMarker: keyMarker,
-          VersionIdMarker: versionIdMarker,
-          MaxKeys: BATCH,
-        }),
-      ),
-    );
+    const command = new ListObjectVersionsCommand({
+      Bucket: this.store.name,
+      Prefix: lane.prefix,
+      KeyMarker: keyMarker,
+      VersionIdMarker: versionIdMarker,
+      MaxKeys: BATCH,
+    });
+    const { entries, next } = await storeCall(this.store.id, () => listVersionPage(this.s3, command));
     const { until } = lane;
     const within = (key: string) => until === undefined || key <= until;
-    const refs: Ref[] = [];
-    for (const v of page.Versions ?? []) this.collect(refs, 'versions', v.Key, v.VersionId, within);
-    for (const m of page.DeleteMarkers ?? []) this.collect(refs, 'deleteMarkers', m.Key, m.VersionId, within);
-    const more = page.IsTruncated === true && page.NextKeyMarker !== undefined && within(page.NextKeyMarker);
-    return more ? { refs, next: toCursor(page.NextKeyMarker, page.NextVersionIdMarker) } : { refs };
+    const refs = entries
+      .filter(({ key }) => within(key))
+      .map(({ kind, key, versionId }): Ref => ({ kind, key, part: versionId, partition: shardPrefixOf(key) }));
+    const more = next !== undefined && within(next.keyMarker);
+    return more ? { refs, next: toCursor(next.keyMarker, next.versionIdMarker) } : { refs };
   }
 
   private async listUploads(lane: Lane, cursor?: string): Promise<Page> {
@@ -82,22 +80,13 @@ export class S3Store implements ErasableStore {
         }),
       ),
     );
-    const refs: Ref[] = [];
-    for (const upload of page.Uploads ?? []) this.collect(refs, 'uploads', upload.Key, upload.UploadId, () => true);
+    const refs = (page.Uploads ?? []).map(({ Key, UploadId }): Ref => {
+      // What is listed without key or id could neither be erased nor counted.
+      if (Key === undefined || UploadId === undefined) throw new StoreFaultError(this.store.id);
+      return { kind: 'uploads', key: Key, part: UploadId, partition: shardPrefixOf(Key) };
+    });
     const more = page.IsTruncated === true && page.NextKeyMarker !== undefined;
     return more ? { refs, next: toCursor(page.NextKeyMarker, page.NextUploadIdMarker) } : { refs };
-  }
-
-  /** A listed thing without key or id could neither be erased nor counted: the page cannot be relied on. */
-  private collect(
-    refs: Ref[],
-    kind: Ref['kind'],
-    key: string | undefined,
-    part: string | undefined,
-    within: (key: string) => boolean,
-  ): void {
-    if (key === undefined || part === undefined) throw new StoreFaultError(this.store.id);
-    if (within(key)) refs.push({ kind, key, part, partition: shardPrefixOf(key) });
   }
 
   private async deleteVersions(batch: readonly Ref[]): Promise<Refusal[]> {

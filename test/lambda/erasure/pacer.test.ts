@@ -14,7 +14,7 @@ function pacerWithClock() {
 }
 
 describe('the pacer', () => {
-  it('never spends more than one second’s burst plus the rate', async () => {
+  it('never spends more than a burst plus the rate', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.integer({ min: 1, max: 1_000 }), { minLength: 1, maxLength: 60 }),
@@ -33,22 +33,21 @@ describe('the pacer', () => {
 
   it('wastes no time: as many keys as possible go', async () => {
     const { pacer, now } = pacerWithClock();
-    for (let n = 0; n < 100; n++) await pacer.take(new Map([['a', 100]]));
-    expect(now()).toBeLessThanOrEqual(9_100);
+    for (let n = 0; n < 100; n++) pacer.answered(await pacer.take(new Map([['a', 100]])), new Set());
+    expect(now()).toBeLessThanOrEqual(9_300);
   });
 
   it('gives each partition a budget of its own', async () => {
     const { pacer, now } = pacerWithClock();
-    for (let n = 0; n < 16; n++) await pacer.take(new Map([[`shard-${n}`, RATE]]));
+    for (let n = 0; n < 16; n++) await pacer.take(new Map([[`shard-${n}`, RATE * 0.8]]));
     expect(now()).toBe(0);
   });
 
-  it('halves a partition that is refused, and comes back to the full rate in quiet time', async () => {
+  it('slows a partition that is refused, and comes back to the full rate in quiet time', async () => {
     const { pacer, now } = pacerWithClock();
-    await pacer.take(new Map([['a', RATE]]));
-    pacer.refused(['a']);
+    pacer.answered(await pacer.take(new Map([['a', RATE]])), new Set(['a']));
     const before = now();
-    await pacer.take(new Map([['a', 500]]));
+    await pacer.take(new Map([['a', 700]]));
     expect(now() - before).toBeGreaterThanOrEqual(990);
     for (let n = 0; n < 20; n++) await pacer.take(new Map([['a', RATE]]));
     const settled = now();
@@ -56,10 +55,21 @@ describe('the pacer', () => {
     expect(now() - settled).toBeLessThanOrEqual(1_010);
   });
 
+  it('slows down once for calls that were refused together', async () => {
+    const { pacer, now } = pacerWithClock();
+    const together = await Promise.all([1, 2, 3, 4].map(() => pacer.take(new Map([['a', 100]]))));
+    const alone = pacerWithClock();
+    alone.pacer.answered(await alone.pacer.take(new Map([['a', 400]])), new Set(['a']));
+    for (const ticket of together) pacer.answered(ticket, new Set(['a']));
+    for (const p of [pacer, alone.pacer]) await p.take(new Map([['a', RATE]]));
+    expect(now()).toBe(alone.now());
+  });
+
   it('never stops altogether', async () => {
     const { pacer, now } = pacerWithClock();
-    for (let n = 0; n < 50; n++) pacer.refused(['a']);
+    for (let n = 0; n < 50; n++) pacer.answered(await pacer.take(new Map([['a', 1]])), new Set(['a']));
+    const before = now();
     await pacer.take(new Map([['a', 1]]));
-    expect(now()).toBeLessThan(1_000);
+    expect(now() - before).toBeLessThan(1_000);
   });
 });

@@ -1,10 +1,11 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import {
   AbortMultipartUploadCommand,
   DeleteObjectsCommand,
   GetObjectLegalHoldCommand,
   GetObjectRetentionCommand,
   ListMultipartUploadsCommand,
-  ListObjectVersionsCommand,
   S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
@@ -73,48 +74,6 @@ describe('erasing versions', () => {
   });
 });
 
-describe('listing', () => {
-  const page = (keys: string[], next?: string) => ({
-    Versions: keys.map((Key) => ({ Key, VersionId: 'v' })),
-    IsTruncated: next !== undefined,
-    NextKeyMarker: next,
-    NextVersionIdMarker: next === undefined ? undefined : 'v',
-  });
-
-  it('stops at the end of its range, on the page and between pages', async () => {
-    const lane = { kind: 'versions', prefix: 'acme/', from: 'acme/04/', until: 'acme/08/' } as const;
-    s3.on(ListObjectVersionsCommand).resolves(page(['acme/07/a/1', 'acme/08/a/1'], 'acme/08/a/1'));
-    const { refs, next } = await store().list(lane);
-    expect(refs.map(({ key }) => key)).toEqual(['acme/07/a/1']);
-    expect(next).toBeUndefined();
-  });
-
-  it('goes on where the page before ended, with both markers', async () => {
-    s3.on(ListObjectVersionsCommand).resolves(page(['acme/07/a/1'], 'acme/07/a/1'));
-    const lane = { kind: 'versions', prefix: 'acme/' } as const;
-    const { next } = await store().list(lane);
-    await store().list(lane, next);
-    expect(s3.commandCalls(ListObjectVersionsCommand)[1]?.args[0].input).toMatchObject({
-      KeyMarker: 'acme/07/a/1',
-      VersionIdMarker: 'v',
-    });
-  });
-
-  it('counts delete markers and uploads as what they are, under their shard’s budget', async () => {
-    s3.on(ListObjectVersionsCommand).resolves({ DeleteMarkers: [{ Key: 'acme/07/a/1', VersionId: 'm1' }] });
-    s3.on(ListMultipartUploadsCommand).resolves({ Uploads: [{ Key: 'acme/_/big.zip', UploadId: 'u1' }] });
-    const { refs: markers } = await store().list({ kind: 'versions', prefix: 'acme/' });
-    const { refs: uploads } = await store().list({ kind: 'uploads', prefix: 'acme/' });
-    expect(markers).toEqual([{ kind: 'deleteMarkers', key: 'acme/07/a/1', part: 'm1', partition: 'acme/07/' }]);
-    expect(uploads).toEqual([{ kind: 'uploads', key: 'acme/_/big.zip', part: 'u1', partition: 'acme/_/' }]);
-  });
-
-  it('does not rely on a page with a version that has no id', async () => {
-    s3.on(ListObjectVersionsCommand).resolves({ Versions: [{ Key: 'acme/07/a/1' }] });
-    await expect(store().list({ kind: 'versions', prefix: 'acme/' })).rejects.toBeInstanceOf(StoreFaultError);
-  });
-});
-
 describe('locks', () => {
   const lock = (hold: 'ON' | 'OFF' | undefined, until: string | undefined) => {
     if (hold === undefined) s3.on(GetObjectLegalHoldCommand).rejects(failure('NoSuchObjectLockConfiguration', 404));
@@ -141,5 +100,112 @@ describe('locks', () => {
     s3.on(GetObjectLegalHoldCommand).rejects(failure('AccessDenied', 403));
     s3.on(GetObjectRetentionCommand).resolves({});
     await expect(store().isLocked(ref(1))).rejects.toThrow();
+  });
+});
+
+describe('listing', () => {
+  const entry = (tag: string, key: string) =>
+    `<${tag}><Key>${key}</Key><VersionId>v</VersionId><IsLatest>true</IsLatest><Owner><ID>o</ID></Owner></${tag}>`;
+  const listing = (entries: string, next?: string) =>
+    `<?xml version="1.0"?><ListVersionsResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><KeyMarker/>` +
+    `<IsTruncated>${next !== undefined}</IsTruncated>${next ? `<NextKeyMarker>${next}</NextKeyMarker><NextVersionIdMarker>v</NextVersionIdMarker>` : ''}` +
+    `${entries}</ListVersionsResult>`;
+
+  const servers: Server[] = [];
+  afterAll(() => {
+    for (const server of servers) server.close();
+  });
+
+  /** The real client against a server whose answer arrives in small pieces. */
+  async function storeAnswering(body: string, status = 200) {
+    const asked: URLSearchParams[] = [];
+    const server = createServer((request, response) => {
+      asked.push(new URL(request.url ?? '', 'http://s3').searchParams);
+      response.writeHead(status, { 'content-type': 'application/xml' });
+      const bytes = Buffer.from(body);
+      for (let i = 0; i < bytes.length; i += 11) response.write(bytes.subarray(i, i + 11));
+      response.end();
+    });
+    servers.push(server);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const client = new S3Client({
+      region: 'ap-south-1',
+      endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      maxAttempts: 1,
+      credentials: { accessKeyId: 'a', secretAccessKey: 's' },
+    });
+    const [files] = STORES;
+    if (files === undefined) throw new Error('no store');
+    return { asked, store: new S3Store(files, client, { now: () => NOW }) };
+  }
+  const LANE = { kind: 'versions', prefix: 'acme/' } as const;
+
+  beforeEach(() => s3.restore());
+
+  it('reads keys as they are, whatever is escaped and wherever the answer is cut into pieces', async () => {
+    const keys = [
+      'acme/07/a/नमस्ते &amp; co &lt;1&gt;.pdf',
+      'acme/07/a/&#x41;&quot;&apos;.txt',
+      'acme/07/a/ two  spaces ',
+    ];
+    const { store } = await storeAnswering(listing(keys.map((key) => entry('Version', key)).join('\n')));
+    const { refs, next } = await store.list(LANE);
+    expect(refs.map(({ key }) => key)).toEqual([
+      'acme/07/a/नमस्ते & co <1>.pdf',
+      `acme/07/a/A"'.txt`,
+      'acme/07/a/ two  spaces ',
+    ]);
+    expect(next).toBeUndefined();
+  });
+
+  it('tells delete markers apart, and gives each thing its shard’s budget', async () => {
+    const body = listing(entry('DeleteMarker', 'acme/07/a/1') + entry('Version', 'acme/_/logo.png'));
+    expect((await (await storeAnswering(body)).store.list(LANE)).refs).toEqual([
+      { kind: 'deleteMarkers', key: 'acme/07/a/1', part: 'v', partition: 'acme/07/' },
+      { kind: 'versions', key: 'acme/_/logo.png', part: 'v', partition: 'acme/_/' },
+    ]);
+  });
+
+  it('stops at the end of its range, on the page and between pages', async () => {
+    const body = listing(entry('Version', 'acme/07/a/1') + entry('Version', 'acme/08/a/1'), 'acme/08/a/1');
+    const { refs, next } = await (await storeAnswering(body)).store.list({
+      ...LANE,
+      from: 'acme/04/',
+      until: 'acme/08/',
+    });
+    expect(refs.map(({ key }) => key)).toEqual(['acme/07/a/1']);
+    expect(next).toBeUndefined();
+  });
+
+  it('goes on where the page before ended, with both markers', async () => {
+    const { store, asked } = await storeAnswering(listing(entry('Version', 'acme/07/a/1'), 'acme/07/a/1'));
+    const { next } = await store.list(LANE);
+    await store.list(LANE, next);
+    expect([asked[1]?.get('key-marker'), asked[1]?.get('version-id-marker')]).toEqual(['acme/07/a/1', 'v']);
+  });
+
+  it.each([
+    ['cut off in an entry', listing(entry('Version', 'acme/07/a/1')).slice(0, 260)],
+    ['cut off at the very end', listing(entry('Version', 'acme/07/a/1')).replace('</ListVersionsResult>', '')],
+    ['of another kind', '<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>'],
+    ['without saying whether there is more', listing('').replace(/<IsTruncated>.*<.IsTruncated>/, '')],
+    ['with more, but no marker', listing('', 'x').replace(/<NextKeyMarker>.*<.NextVersionIdMarker>/, '')],
+    ['with a version that has no id', listing('<Version><Key>acme/07/a/1</Key></Version>')],
+    ['that is empty', ''],
+  ])('does not rely on an answer %s', async (_what, body) => {
+    await expect((await storeAnswering(body)).store.list(LANE)).rejects.toBeInstanceOf(StoreFaultError);
+  });
+
+  it('hears a 503', async () => {
+    const body = '<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>';
+    await expect((await storeAnswering(body, 503)).store.list(LANE)).rejects.toBeInstanceOf(StoreBusyError);
+  });
+
+  it('counts unfinished uploads', async () => {
+    const uploads = mockClient(S3Client);
+    uploads.on(ListMultipartUploadsCommand).resolves({ Uploads: [{ Key: 'acme/_/big.zip', UploadId: 'u1' }] });
+    const { refs } = await store().list({ kind: 'uploads', prefix: 'acme/' });
+    uploads.restore();
+    expect(refs).toEqual([{ kind: 'uploads', key: 'acme/_/big.zip', part: 'u1', partition: 'acme/_/' }]);
   });
 });
