@@ -25,8 +25,9 @@ export interface EraserDeps {
   readonly leaseMs: number;
 }
 
-/** Things erased between two journal entries. */
+/** Most things erased between two journal entries. */
 const WINDOW_SIZE = 10_000;
+const WINDOW_GROWTH = 4;
 /** Delete calls under way at once; the pacer decides how fast they go. */
 const CALLS_AT_ONCE = 8;
 /** Uploads first: one that is completed in between turns into a version. */
@@ -96,12 +97,14 @@ class StepRun {
   /** Lists ahead while the window before is being erased. */
   async eraseLanes(lanes: readonly Lane[], deadline: Date): Promise<'finished' | 'again' | 'cancelled'> {
     const reader = new LaneReader(this.store, lanes, this.deps.sleep);
-    // The first window is small, so that erasing begins before much is listed.
-    let refs = await reader.nextWindow(this.store.batchSize);
+    // Windows grow from one batch, so that erasing begins before much is listed.
+    let size = this.store.batchSize;
+    let refs = await reader.nextWindow(size);
     while (refs.length > 0) {
       if (!(await this.mayErase())) return 'cancelled';
       await this.journal(refs);
-      const ahead = reader.nextWindow(WINDOW_SIZE);
+      size = Math.min(WINDOW_SIZE, size * WINDOW_GROWTH);
+      const ahead = reader.nextWindow(size);
       // A failure of the listing is thrown below, once the erasing under way has ended.
       ahead.catch(() => undefined);
       await this.eraseWindow(refs);

@@ -26,7 +26,7 @@ export interface Ticket {
 }
 
 /** Share of a second's keys that may go at once: the rest of the store's burst is left for jitter on the way. */
-const BURST = 0.8;
+const BURST = 0.9;
 /** What a refusal leaves of the rate. */
 const DECREASE = 0.7;
 /** Share of the known rate that a quiet second wins back. */

@@ -39,7 +39,7 @@ describe('the pacer', () => {
 
   it('gives each partition a budget of its own', async () => {
     const { pacer, now } = pacerWithClock();
-    for (let n = 0; n < 16; n++) await pacer.take(new Map([[`shard-${n}`, RATE * 0.8]]));
+    for (let n = 0; n < 16; n++) await pacer.take(new Map([[`shard-${n}`, RATE * 0.9]]));
     expect(now()).toBe(0);
   });
 
