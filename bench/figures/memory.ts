@@ -1,3 +1,4 @@
+import { NODE_ARGUMENTS } from '../../lambda/shared/names';
 import { erase } from '../harness/eraser';
 import { atMost, median, note } from '../table';
 import type { BenchContext, FigureGroup } from './figure';
@@ -9,7 +10,7 @@ const LARGE = 200_000;
  * Half of the eraser's 1,024 MB: what V8 allows itself in a function of that size. On a machine with
  * much memory it collects so late that the peak says nothing about what is needed.
  */
-const HEAP_OF_FUNCTION = ['--max-heap-size=512'];
+const HEAP_OF_FUNCTION = [...NODE_ARGUMENTS, '--max-heap-size=512'];
 
 async function peakMb({ s3 }: BenchContext, versions: number, nodeArguments: readonly string[]): Promise<number> {
   await s3.load({ versions, shards: 16 });

@@ -1,3 +1,4 @@
+import { NODE_ARGUMENTS } from '../../lambda/shared/names';
 import type { CdkResult } from '../clients/cdk-client';
 import { erase } from '../harness/eraser';
 import { runClient, type S3Stub } from '../harness/processes';
@@ -33,7 +34,10 @@ export const speed: FigureGroup = {
       theirs.push(await timeOf(s3, () => runClient<CdkResult>('cdk-client', {}, { s3: s3.url })));
       ours.push(
         await timeOf(s3, () =>
-          erase({ s3: s3.url }, { shards: SHARDS, planned: VERSIONS, ledgerLatencyMs: LATENCY_MS }),
+          erase(
+            { s3: s3.url, nodeArguments: NODE_ARGUMENTS },
+            { shards: SHARDS, planned: VERSIONS, ledgerLatencyMs: LATENCY_MS },
+          ),
         ),
       );
     }

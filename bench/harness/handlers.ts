@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 import { storeSchema } from '../../lambda/shared/inventory';
-import { ENV, REGISTER_FILE } from '../../lambda/shared/names';
+import { ENV, NODE_ARGUMENTS, REGISTER_FILE } from '../../lambda/shared/names';
 import { loadRegister } from '../../policies/load';
 import { OUT, ROOT } from './build';
 
@@ -24,7 +24,7 @@ const SUFFIX = '.handler.ts';
 export const HANDLER_ENV: Record<string, string> = {
   LAMBDA_TASK_ROOT: BUNDLES,
   // As in the functions: reading source maps is part of their start.
-  NODE_OPTIONS: '--enable-source-maps',
+  NODE_OPTIONS: NODE_ARGUMENTS.join(' '),
   ...Object.fromEntries(Object.values(ENV).map((name) => [name, name.toLowerCase()])),
   [ENV.stage]: 'prod',
   [ENV.inventory]: JSON.stringify([

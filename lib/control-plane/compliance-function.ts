@@ -8,7 +8,7 @@ import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { type ENV, REGISTER_FILE } from '../../lambda/shared/names';
+import { type ENV, NODE_ARGUMENTS, REGISTER_FILE } from '../../lambda/shared/names';
 import type { Register } from '../../policies/schema';
 import { acknowledge } from '../checks/acknowledge';
 
@@ -75,7 +75,7 @@ export class ComplianceFunction extends NodejsFunction {
         STAGE: props.stageName,
         POWERTOOLS_SERVICE_NAME: id.toLowerCase(),
         POWERTOOLS_LOG_LEVEL: 'INFO',
-        NODE_OPTIONS: '--enable-source-maps',
+        NODE_OPTIONS: NODE_ARGUMENTS.join(' '),
         ...props.environment,
       },
       bundling: {

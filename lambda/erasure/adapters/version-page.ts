@@ -124,7 +124,12 @@ class PageReader {
   private finishEntry(kind: ListedVersion['kind']): void {
     const { key, versionId } = this.entry ?? {};
     if (!key || !versionId) throw new IncompletePageError('an entry without key or version id');
-    this.entries.push({ kind, key, versionId });
+    this.entries.push({ kind, key: copyOf(key), versionId: copyOf(versionId) });
     this.entry = undefined;
   }
+}
+
+/** V8 keeps the whole chunk alive for a slice of it, and a window holds thousands of slices. */
+function copyOf(slice: string): string {
+  return Buffer.from(slice).toString();
 }
