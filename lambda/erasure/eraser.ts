@@ -102,13 +102,13 @@ class StepRun {
     let refs = await reader.nextWindow(size);
     while (refs.length > 0) {
       if (!(await this.mayErase())) return 'cancelled';
-      await this.journal(refs);
+      const settle = await this.journal(refs);
       size = Math.min(WINDOW_SIZE, size * WINDOW_GROWTH);
       const ahead = reader.nextWindow(size);
       // A failure of the listing is thrown below, once the erasing under way has ended.
       ahead.catch(() => undefined);
       await this.eraseWindow(refs);
-      this.pending.settle(refs);
+      settle();
       refs = await ahead;
       if (refs.length > 0 && this.deps.clock.now() >= deadline) return 'again';
     }
@@ -132,10 +132,12 @@ class StepRun {
     return this.lineCrossed;
   }
 
-  private async journal(refs: readonly Ref[]): Promise<void> {
-    for (const ref of this.pending.add(refs)) this.found[ref.kind] += 1;
+  private async journal(refs: readonly Ref[]): Promise<() => void> {
+    const { uncounted, settle } = this.pending.add(refs);
+    for (const ref of uncounted) this.found[ref.kind] += 1;
     const { steps, owner, clock, leaseMs } = this.deps;
     await steps.journal(this.key, owner, this.progress(), clock.now(), leaseMs);
+    return settle;
   }
 
   private progress() {

@@ -22,19 +22,18 @@ export class PendingThings {
     for (let i = 0; i + HASH_BYTES <= text.length; i += HASH_BYTES) this.hashes.add(text.slice(i, i + HASH_BYTES));
   }
 
-  /** Adds things about to be erased; the answer is those that were not counted before. */
-  add(refs: readonly Ref[]): Ref[] {
-    return refs.filter((ref) => {
-      const hash = hashOf(ref);
-      if (this.hashes.has(hash)) return false;
-      this.hashes.add(hash);
-      return true;
-    });
-  }
-
-  /** These are settled: gone, or counted as held or refused. */
-  settle(refs: readonly Ref[]): void {
-    for (const ref of refs) this.hashes.delete(hashOf(ref));
+  /**
+   * Adds things about to be erased. `uncounted` are those that were not counted before; call `settle` when
+   * all of them are gone, or counted as held or refused.
+   */
+  add(refs: readonly Ref[]): { uncounted: Ref[]; settle: () => void } {
+    const added = refs.map(hashOf);
+    const uncounted = refs.filter((_, i) => !this.hashes.has(added[i] ?? ''));
+    for (const each of added) this.hashes.add(each);
+    const settle = () => {
+      for (const each of added) this.hashes.delete(each);
+    };
+    return { uncounted, settle };
   }
 
   toBytes(): Uint8Array {

@@ -74,12 +74,14 @@ class PageReader {
   private entry: { key?: string; versionId?: string } | undefined;
   private readonly fields = new Map<string, string>();
   private text = '';
+  /** Inside an element whose text is read; an entry has a dozen others. */
+  private reading = false;
   private complete = false;
   private readonly parser = new Parser(
     {
       onopentag: (name) => this.open(name),
       ontext: (text) => {
-        this.text += text;
+        if (this.reading) this.text += text;
       },
       onclosetag: (name, implied) => this.close(name, implied),
     },
@@ -106,7 +108,8 @@ class PageReader {
 
   private open(name: string): void {
     this.text = '';
-    if (name in ENTRIES) this.entry = {};
+    this.reading = this.entry === undefined || name === 'Key' || name === 'VersionId';
+    if (name === 'Version' || name === 'DeleteMarker') this.entry = {};
   }
 
   private close(name: string, implied: boolean): void {
