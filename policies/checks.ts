@@ -1,12 +1,6 @@
-import type { Path, Problem } from './problems';
-import type { Register, RegisterFile } from './schema';
-
-/** A problem that shows only when files are read together, or entries of one file beside each other. */
-export interface CrossProblem extends Problem {
-  readonly file: RegisterFile;
-}
-
-type Rule = Register['retention']['rules'][number];
+import { at, type CrossProblem, repeated, unknown } from './cross-problem';
+import { retention } from './retention-checks';
+import type { Register } from './schema';
 
 /** What no schema of a single value can see. Empty when the register agrees with itself. */
 export function crossCheck(register: Register): CrossProblem[] {
@@ -21,29 +15,6 @@ export function crossCheck(register: Register): CrossProblem[] {
     ...controls(register),
     ...statements(register),
   ];
-}
-
-function at(file: RegisterFile, path: Path, message: string): CrossProblem {
-  return { file, path, message };
-}
-
-/** Later entries that repeat an earlier one. */
-function repeated(file: RegisterFile, path: Path, values: readonly string[], field?: string): CrossProblem[] {
-  return values.flatMap((value, i) => {
-    const first = values.indexOf(value);
-    const place = field === undefined ? [...path, i] : [...path, i, field];
-    return first === i ? [] : [at(file, place, `expected a new one, got "${value}" of entry [${first}] again`)];
-  });
-}
-
-function unknown(
-  file: RegisterFile,
-  path: Path,
-  what: string,
-  value: string,
-  known: readonly string[],
-): CrossProblem[] {
-  return known.includes(value) ? [] : [at(file, path, `expected ${what} (${known.join(', ')}), got "${value}"`)];
 }
 
 function regions({ regions: { home, replica } }: Register): CrossProblem[] {
@@ -65,48 +36,6 @@ function data({ data: { roles, classes } }: Register): CrossProblem[] {
   ];
 }
 
-function retention(register: Register): CrossProblem[] {
-  const { rules } = register.retention;
-  return [
-    ...repeated(
-      'retention',
-      ['rules'],
-      rules.map((rule) => rule.id),
-      'id',
-    ),
-    ...rules.flatMap((rule, i) => ruleProblems(register, rule, ['rules', i])),
-  ];
-}
-
-function ruleProblems(register: Register, rule: Rule, path: Path): CrossProblem[] {
-  const { classes } = register.data;
-  const reasons = register.erasure.reasons.map((reason) => reason.id);
-  const problems: CrossProblem[] = [];
-  for (const [i, id] of (rule.appliesTo.classes ?? []).entries()) {
-    const place = [...path, 'appliesTo', 'classes', i];
-    const known = classes.filter((c) => rule.appliesTo.roles.includes(c.role)).map((c) => c.id);
-    problems.push(...unknown('retention', place, "a class of data.yaml in the rule's roles", id, known));
-  }
-  for (const [i, id] of (rule.appliesTo.reasons ?? []).entries())
-    problems.push(
-      ...unknown('retention', [...path, 'appliesTo', 'reasons', i], 'a reason of erasure.yaml', id, reasons),
-    );
-  if ((rule.period === null) !== (rule.kind === 'trigger'))
-    problems.push(
-      at(
-        'retention',
-        [...path, 'period'],
-        `expected ${rule.kind === 'trigger' ? 'null' : 'a length'} for a ${rule.kind}`,
-      ),
-    );
-  if (rule.inForceFrom !== null && rule.until !== null && rule.until <= rule.inForceFrom)
-    problems.push(at('retention', [...path, 'until'], `expected a day after ${rule.inForceFrom}, got ${rule.until}`));
-  // A switched-on floor that nothing obeys would be a false statement about what the system does.
-  if (rule.active && rule.kind !== 'trigger')
-    problems.push(at('retention', [...path, 'active'], `expected false, as no code acts on a ${rule.kind} yet`));
-  return problems;
-}
-
 /** S3 counts from the moment of supersession and rounds up to midnight UTC, which can add a day. */
 function lifecycle({ retention: { rules, lifecycle: numbers } }: Register): CrossProblem[] {
   const ceilings = rules.filter((rule) => rule.kind === 'ceiling' && rule.period?.unit === 'days');
@@ -119,11 +48,13 @@ function lifecycle({ retention: { rules, lifecycle: numbers } }: Register): Cros
 }
 
 /**
- * Whoever may ask gets an answer on any day: for each class, reason and scope there is an active rule
- * without dates. Statutory books are the exception: no rule erases them on request.
+ * Whoever may ask gets an answer on any day: for each class, reason and scope there is a trigger
+ * without dates that is on. Statutory books are the exception: no rule erases them on request.
  */
 function decidable({ data: { classes }, erasure: { reasons }, retention: { rules } }: Register): CrossProblem[] {
-  const always = rules.filter((rule) => rule.active && rule.inForceFrom === null && rule.until === null);
+  const always = rules.filter(
+    (rule) => rule.switch.on && rule.kind === 'trigger' && rule.inForceFrom === null && rule.until === null,
+  );
   return classes.flatMap((c, i) => {
     if (c.role === 'books') return [];
     const covering = always.filter(
@@ -141,7 +72,7 @@ function decidable({ data: { classes }, erasure: { reasons }, retention: { rules
           at(
             'data',
             ['classes', i, 'id'],
-            `expected an active rule without dates in retention.yaml for "${c.id}", scope ${scope}, reason "${id}"`,
+            `expected a trigger without dates in retention.yaml that is on, for "${c.id}", scope ${scope}, reason "${id}"`,
           ),
         ),
     );

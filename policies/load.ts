@@ -22,7 +22,7 @@ export function loadRegister(dir: string = __dirname): Register {
   // Every file has passed its own schema, so the object has the register's shape.
   const register = Object.fromEntries([...sources].map(([name, source]) => [name, source.data])) as Register;
   const disagreements = crossCheck(register).map(
-    ({ file, path, message }) => sources.get(file)?.line(path, message) ?? message,
+    ({ file, path, message, against }) => sources.get(file)?.line(path, message, against) ?? message,
   );
   if (disagreements.length > 0) throw new RegisterError(disagreements);
   return register;
@@ -78,10 +78,16 @@ class Source {
     return problemsOf(parsed.error, this.data).map(({ path, message }) => this.line(path, message));
   }
 
-  /** `file:line: path: message`. What is missing has no line of its own, so its parent's is named. */
-  line(path: Path, message: string): string {
+  /** `file:line: path: message (file:line of what it disagrees with)`. */
+  line(path: Path, message: string, against?: Path): string {
+    const other = against === undefined ? '' : ` (${this.place(against)})`;
+    return `${this.place(path)}: ${pathText(path)}: ${message}${other}`;
+  }
+
+  /** `file:line`. What is missing has no line of its own, so its parent's is named. */
+  private place(path: Path): string {
     const offset = this.document === undefined ? undefined : offsetOf(this.document, path);
-    return `${this.label}:${offset === undefined ? 1 : this.lines.linePos(offset).line}: ${pathText(path)}: ${message}`;
+    return `${this.label}:${offset === undefined ? 1 : this.lines.linePos(offset).line}`;
   }
 }
 

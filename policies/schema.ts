@@ -70,15 +70,39 @@ export const dataSchema = z.strictObject({
   ),
 });
 
-/** policies/retention.yaml: the promise's and the law's numbers. */
+/** Facts that a rule's clock can start at; the first three are calls to erase, or lead to one. */
+export const dayFacts = [
+  'requestedAt',
+  'consentWithdrawnAt',
+  'terminatedAt',
+  'lastProcessedAt',
+  'financialYearEnd',
+  'annualReturnDueDate',
+] as const;
+
+/** On only with the role of whoever answers for it; `approvedOn: null` = that signature is awaited. */
+const ruleSwitch = z.discriminatedUnion('on', [
+  z.strictObject({
+    on: z.literal(true),
+    approver: z.string().min(3, 'the role of a named approver'),
+    approvedOn: date.nullable(),
+  }),
+  z.strictObject({ on: z.literal(false), approver: z.null(), approvedOn: z.null(), reason: sentence }),
+]);
+
+/** policies/retention.yaml: the promise's and the law's numbers. The file's head explains the kinds. */
 export const retentionSchema = z.strictObject({
   rules: z.array(
     z.strictObject({
       id,
-      kind: z.enum(['ceiling', 'floor', 'trigger']),
+      kind: z.enum(['trigger', 'ceiling', 'floor', 'hold', 'default', 'safeguard']),
+      /** Whose word it is: a duty to keep can only come from a law. */
+      authority: z.enum(['law', 'promise']),
       statement: sentence,
-      /** Length, as one of: days, calendar years, months, hours; null where the rule has no length. */
-      period: z.strictObject({ unit: z.enum(['days', 'years', 'months', 'hours']), value: z.int().min(0) }).nullable(),
+      /** Length in days, or in calendar months or years; null where the rule has none. */
+      period: z.strictObject({ unit: z.enum(['days', 'months', 'years']), value: z.int().min(1).max(5000) }).nullable(),
+      /** The fact at which the rule's clock starts; null for the kinds without a clock. */
+      countsFrom: z.enum(dayFacts).nullable(),
       /** First day, in India, on which the rule counts; null = since ever. */
       inForceFrom: date.nullable(),
       /** First day, in India, on which it no longer counts; null = no end known. */
@@ -92,9 +116,14 @@ export const retentionSchema = z.strictObject({
           .min(1)
           .nullable(),
         reasons: z.array(id).min(1).nullable(),
+        /** Only these fields; left out = every field. */
+        fields: z.array(z.string().min(1)).min(1).optional(),
+        /** Only an operator of this legal form; left out = any. */
+        entityTypes: z.array(id).min(1).optional(),
       }),
-      /** False where the rule is recorded but the engine does not act on it yet. */
-      active: z.boolean(),
+      /** For a ceiling by law: the floors that may outlast it all the same. */
+      yieldsTo: z.array(id).optional(),
+      switch: ruleSwitch,
       citation,
     }),
   ),
@@ -192,3 +221,5 @@ export type Action = (typeof actions)[number];
 export type Client = Register['clients']['clients'][number];
 export type StageConfig = Register['stages']['stages'][string];
 export type DataRole = 'account' | 'tenant' | 'telemetry' | 'books';
+export type RetentionRule = Register['retention']['rules'][number];
+export type DayFact = (typeof dayFacts)[number];

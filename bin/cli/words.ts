@@ -53,7 +53,7 @@ export function planInWords(plan: Plan, planHash: string): string {
   const rows = plan.stores.map((store) => [
     store.storeId,
     countsInWords(store.counts),
-    store.decision.outcome === 'seal' ? `seal until ${store.decision.until}` : store.decision.outcome,
+    store.decision.outcome === 'seal' ? `seal, erase on ${store.decision.notBefore}` : store.decision.outcome,
     store.decision.rules.map((rule) => rule.citation).join('; '),
   ]);
   const findings = plan.findings.map((finding) => `! ${finding.message}`);

@@ -38,7 +38,7 @@ describe('files of the register that disagree', () => {
     expect(problemsAfter('data.yaml', '  - id: telemetry', '  - id: account')).toEqual(
       expect.arrayContaining([
         expect.stringContaining('roles[2].id: expected a new one'),
-        expect.stringContaining('classes[4].role: expected a role of this file'),
+        expect.stringContaining('classes[5].role: expected a role of this file'),
       ]),
     );
   });
@@ -49,16 +49,86 @@ describe('files of the register that disagree', () => {
     ]);
   });
 
-  it('refuses to call a legal minimum active while no code obeys it', () => {
-    const floor = /(id: one-year-minimum[\s\S]*?active: )false/;
-    expect(problemsAfter('retention.yaml', floor, '$1true')).toEqual([
-      expect.stringContaining('expected false, as no code acts on a floor yet'),
+  it('refuses a rule that is on without a named approver', () => {
+    const floor = /(id: one-year-minimum[\s\S]*?)switch: \{ on: true, approver: General Counsel, approvedOn: null \}/;
+    expect(problemsAfter('retention.yaml', floor, '$1switch: { on: true, approver: null, approvedOn: null }')).toEqual([
+      expect.stringContaining('switch.approver: expected string, got null'),
+    ]);
+    expect(problemsAfter('retention.yaml', floor, '$1switch: { on: true }')).toEqual([
+      expect.stringContaining('switch.approver: expected string, got nothing'),
+      expect.stringContaining('switch.approvedOn: expected string, got nothing'),
+    ]);
+  });
+
+  it('refuses a rule that is off without a reason', () => {
+    const floor = /(id: one-year-minimum[\s\S]*?)switch: \{ on: true, approver: General Counsel, approvedOn: null \}/;
+    expect(problemsAfter('retention.yaml', floor, '$1switch: { on: false, approver: null, approvedOn: null }')).toEqual(
+      [expect.stringContaining('switch.reason: expected string, got nothing')],
+    );
+  });
+
+  it('refuses two rules of one id and names the lines of both', () => {
+    const [first, second] = [lineOf('retention.yaml', 'id: gst-records'), lineOf('retention.yaml', 'id: cert-in-logs')];
+    expect(problemsAfter('retention.yaml', 'id: gst-records', 'id: cert-in-logs')).toEqual([
+      expect.stringMatching(
+        new RegExp(
+          `^policies/retention\\.yaml:${first}: .*"cert-in-logs".* \\(policies/retention\\.yaml:${second}\\)$`,
+        ),
+      ),
+    ]);
+  });
+
+  it('refuses a ceiling by law that is shorter than a floor, and names the lines of both', () => {
+    const promise = /(id: recovery-window\n {4}kind: ceiling\n {4}authority: )promise/;
+    const ceiling = lineOf('retention.yaml', 'id: recovery-window');
+    const floor = lineOf('retention.yaml', 'id: one-year-minimum');
+    const problems = problemsAfter('retention.yaml', promise, '$1law');
+    expect(problems).toContain(
+      `policies/retention.yaml:${ceiling}: rules[7]: expected "recovery-window" to name "one-year-minimum" under yieldsTo, as this ceiling by law is shorter than that floor (policies/retention.yaml:${floor})`,
+    );
+    expect(
+      problemsAfter('retention.yaml', promise, '$1law\n    yieldsTo: [one-year-minimum, consent-proof, nobody]'),
+    ).toEqual([expect.stringContaining('yieldsTo[2]: expected a floor of this file')]);
+  });
+
+  it('refuses a promise as a duty to keep', () => {
+    expect(problemsAfter('retention.yaml', /(id: gst-records\n.*\n {4}authority: )law/, '$1promise')).toEqual([
+      expect.stringContaining('authority: expected law, as a promise is no reason to keep data'),
+    ]);
+  });
+
+  it('refuses a clock that the kind of rule cannot have', () => {
+    expect(problemsAfter('retention.yaml', 'countsFrom: terminatedAt', 'countsFrom: lastProcessedAt')).toEqual([
+      expect.stringContaining(
+        'countsFrom: expected requestedAt or consentWithdrawnAt or terminatedAt for a ceiling, got lastProcessedAt',
+      ),
+    ]);
+    expect(problemsAfter('retention.yaml', 'countsFrom: lastProcessedAt', 'countsFrom: null')).toEqual([
+      expect.stringContaining('for a floor, got null'),
+    ]);
+  });
+
+  it('needs exactly one rule for holds, for the rest and for doubt, always on', () => {
+    expect(problemsAfter('retention.yaml', / {2}- id: legal-hold[\s\S]*?(?= {2}- id: nothing)/, '')).toEqual([
+      expect.stringContaining('rules: expected one rule of kind hold, got 0'),
+    ]);
+    const dated = /(id: facts-in-doubt[\s\S]*?inForceFrom: )null/;
+    expect(problemsAfter('retention.yaml', dated, '$12027-05-13')).toEqual([
+      expect.stringContaining('expected a safeguard to be on, without dates, and about all data'),
+    ]);
+  });
+
+  it('keeps the names that the resolver itself gives a meaning', () => {
+    expect(problemsAfter('erasure.yaml', 'id: collected-in-error', 'id: termination')).toEqual([
+      expect.stringContaining('reasons[5].id: expected another name'),
     ]);
   });
 
   it('refuses a rule that ends before it begins', () => {
     expect(problemsAfter('retention.yaml', 'until: 2027-05-13', 'until: 2011-04-11')).toEqual([
-      expect.stringContaining('rules[1].until: expected a day after 2011-04-11, got 2011-04-11'),
+      expect.stringMatching(
+        /rules\[1\]\.until: expected a day after 2011-04-11, got 2011-04-11 \(policies\/retention\.yaml:\d+\)$/,
+      ),
     ]);
   });
 
@@ -76,7 +146,7 @@ describe('files of the register that disagree', () => {
     );
     expect(problems).toContainEqual(
       expect.stringMatching(
-        /^policies\/data\.yaml:\d+: classes\[0\]\.id: expected an active rule without dates in retention\.yaml for "customer-files", scope tenant, reason "tenant-request"$/,
+        /^policies\/data\.yaml:\d+: classes\[0\]\.id: expected a trigger without dates in retention\.yaml that is on, for "customer-files", scope tenant, reason "tenant-request"$/,
       ),
     );
   });

@@ -11,7 +11,7 @@ describe('loadRegister', () => {
   it('names file, line, path, what is expected and what is there', () => {
     const line = lineOf('retention.yaml', 'period: { unit: days, value: 90 }');
     expect(problemsAfter('retention.yaml', 'value: 90', 'value: ninety')).toEqual([
-      `policies/retention.yaml:${line}: rules[6].period.value: expected number, got string "ninety"`,
+      `policies/retention.yaml:${line}: rules[7].period.value: expected number, got string "ninety"`,
     ]);
   });
 
