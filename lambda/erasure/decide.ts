@@ -1,4 +1,5 @@
 import type { Register } from '../../policies/schema';
+import type { RetentionDecision } from '../retention/decision';
 import { hashOf } from '../shared/canonical';
 import { instant, plusMs } from '../shared/clock';
 import type { Store } from '../shared/inventory';
@@ -23,12 +24,19 @@ export interface Situation {
   readonly steps: readonly Step[];
   readonly verifications: readonly Verification[];
   readonly inventory: readonly Store[];
+  /** What the register says today of each planned store: a law may have begun since the plan was made. */
+  readonly decisions: readonly StoreDecision[];
   readonly now: Date;
   /** The sweeper asks: nothing was heard for too long. */
   readonly revive: boolean;
   /** One of the request's messages failed for the last time. */
   readonly failure?: Reason;
   readonly rules: Register['erasure'];
+}
+
+export interface StoreDecision {
+  readonly storeId: string;
+  readonly decision: RetentionDecision;
 }
 
 export type Move =
@@ -85,9 +93,10 @@ export function isStalled(s: Pick<Situation, 'request' | 'steps' | 'verification
   return lastProgress(s) <= instant(plusMs(s.now, -s.rules.stalledAfterMinutes * 60_000));
 }
 
-function afterAccepted({ plan }: Situation): Move {
-  if (plan === undefined) return { move: 'make-plan' };
-  return { move: 'show-plan' };
+function afterAccepted(s: Situation): Move {
+  if (s.plan === undefined) return { move: 'make-plan' };
+  // There is no sense in having a plan confirmed that may not be carried out.
+  return (s.request.dryRun ? undefined : deferral(s)) ?? { move: 'show-plan' };
 }
 
 function startErasing(s: Situation): Move {
@@ -96,10 +105,25 @@ function startErasing(s: Situation): Move {
   if (hashOf(s.plan.plan) !== s.request.planHash) return fail('plan-changed', 'the stored plan is not the one shown');
   const changed = inventoryChanged(s);
   if (changed !== undefined) return changed;
-  const other = s.plan.plan.stores.find((store) => store.decision.outcome !== 'erase');
-  if (other !== undefined)
-    return end('refused', 'outcome-not-supported', `${other.storeId}: ${other.decision.outcome} is not supported`);
+  const deferred = deferral(s);
+  if (deferred !== undefined) return deferred;
   return { move: 'erase', round: 1, storeIds: s.plan.plan.stores.map((store) => store.storeId) };
+}
+
+/** Sealing and holding are not built, so where either is due nothing at all is erased. */
+function deferral(s: Situation): Move | undefined {
+  const planned = s.plan?.plan.stores ?? [];
+  const reasons = planned.flatMap((store): Reason[] => {
+    const today = s.decisions.find(({ storeId }) => storeId === store.storeId)?.decision;
+    const against = [today, store.decision].find((decision) => decision !== undefined && decision.outcome !== 'erase');
+    return against === undefined ? [] : [deferralReason(store.storeId, against)];
+  });
+  return reasons.length === 0 ? undefined : { move: 'end', status: 'deferred', reasons };
+}
+
+function deferralReason(storeId: string, { outcome, conflict, rules }: RetentionDecision): Reason {
+  const why = conflict ?? rules.map(({ citation, effect }) => `${citation}: ${effect}`).join(' ');
+  return { code: outcome === 'seal' ? 'deferred' : 'held', storeId, message: `Nothing was erased. ${why}` };
 }
 
 function afterErasing(s: Situation): Move {

@@ -1,5 +1,5 @@
 import type { Register } from '../../policies/schema';
-import { resolveRetention } from '../retention/resolve';
+import { compileRetention, type ResolveRetention, type RetentionFacts } from '../retention/resolve';
 import { hashOf } from '../shared/canonical';
 import { type Clock, instant, type Sleep } from '../shared/clock';
 import type { Store } from '../shared/inventory';
@@ -43,8 +43,9 @@ export async function planErasure(requestId: string, deps: PlannerDeps): Promise
 async function makePlan(request: RequestRecord, deps: PlannerDeps): Promise<Plan> {
   const { tenantId, subjectId, scope } = request;
   const subject = subjectId === undefined ? null : await deps.hasher.hash(tenantId, subjectId);
+  const resolve = compileRetention(deps.register);
   const stores = await Promise.all(
-    deps.stores.map((source) => planStore(source, request, subject?.value ?? null, deps)),
+    deps.stores.map((source) => planStore(source, request, subject?.value ?? null, resolve, deps)),
   );
   return {
     type: 'digicrm.erasure-plan',
@@ -66,12 +67,11 @@ async function planStore(
   source: CountableStore,
   request: RequestRecord,
   subjectHash: string | null,
+  resolve: ResolveRetention,
   deps: PlannerDeps,
 ): Promise<Plan['stores'][number]> {
   const { store } = source;
   const { dataRole, dataClass } = store;
-  const { scope, reason } = request;
-  const asOf = instant(deps.clock.now());
   return {
     storeId: store.id,
     kind: store.kind,
@@ -80,8 +80,19 @@ async function planStore(
     dataClass,
     locator: describeLocator(store, request.tenantId, subjectHash),
     counts: await countStore(source, request, deps.sleep),
-    decision: resolveRetention({ dataRole, dataClass, scope, reason, asOf }, deps.register),
+    decision: resolve(factsOf(store, request, deps.clock.now())),
   };
+}
+
+/** What the engine knows of a store's data. When it was last processed nobody tells it yet. */
+export function factsOf(
+  { dataRole, dataClass }: Pick<Store, 'dataRole' | 'dataClass'>,
+  { scope, reason, createdAt }: RequestRecord,
+  now: Date,
+): RetentionFacts {
+  const asOf = instant(now);
+  // Clocks of two functions may differ a little, and a request from the future would be in doubt.
+  return { dataRole, dataClass, scope, reason, requestedAt: createdAt, asOf: asOf < createdAt ? createdAt : asOf };
 }
 
 /** Ties a plan to the stores that existed when it was made. */

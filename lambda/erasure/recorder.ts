@@ -1,5 +1,6 @@
 import type { Register } from '../../policies/schema';
 import type { Certificate } from '../certificate/certificate';
+import { compileRetention } from '../retention/resolve';
 import { type Clock, instant, plusMs } from '../shared/clock';
 import type { Store } from '../shared/inventory';
 import { certificateOf } from './certify';
@@ -9,12 +10,14 @@ import { ended } from './ending';
 import { StaleRecordError, UnknownWorkError } from './errors';
 import { partCount } from './lanes';
 import type { Reason, RequestRecord, Status, Step } from './model';
+import { factsOf } from './planner';
 import type {
   CertificateLedger,
   LineKeeper,
   Outbox,
   PlanLedger,
   RequestLedger,
+  StoredPlan,
   VerificationLedger,
   WorkLedger,
 } from './ports';
@@ -82,7 +85,13 @@ async function situationOf(requestId: string, deps: RecorderDeps): Promise<Situa
   ]);
   const { inventory, register } = deps;
   const now = deps.clock.now();
-  return { request, plan, line, steps, verifications, inventory, now, revive: false, rules: register.erasure };
+  const resolve = compileRetention(register);
+  const decisions = inventory.map((store) => ({
+    storeId: store.id,
+    decision: resolve(factsOf(store, request, now)),
+  }));
+  const { erasure: rules } = register;
+  return { request, plan, line, steps, verifications, inventory, decisions, now, revive: false, rules };
 }
 
 /** Messages go out before the state changes: if we are killed in between, they are only sent twice. */
@@ -130,9 +139,13 @@ async function wakeAt(at: string, s: Situation, deps: RecorderDeps): Promise<voi
 
 async function showPlan(s: Situation, deps: RecorderDeps): Promise<void> {
   if (s.plan === undefined) throw new UnknownWorkError(`plan of ${s.request.requestId}`);
-  const { plan, planHash } = s.plan;
-  const reasons = plan.findings.map(({ code, message }) => ({ code, message }));
-  await moveTo(s, 'planned', { planHash, reasons, ...(plan.subject && { subjectHash: plan.subject }) }, deps);
+  const reasons = s.plan.plan.findings.map(({ code, message }) => ({ code, message }));
+  await moveTo(s, 'planned', { reasons, ...planShown(s.plan) }, deps);
+}
+
+/** What the request takes over from its plan. */
+function planShown({ plan, planHash }: StoredPlan): Pick<RequestRecord, 'planHash' | 'subjectHash'> {
+  return { planHash, ...(plan.subject && { subjectHash: plan.subject }) };
 }
 
 async function startRound(move: Extract<Move, { move: 'erase' }>, s: Situation, deps: RecorderDeps): Promise<void> {
@@ -192,7 +205,10 @@ async function issueCertificate(
 }
 
 async function endAs(s: Situation, status: Status, reasons: Reason[], deps: RecorderDeps): Promise<void> {
-  await deps.requests.update(ended(s.request, status, reasons, s.now), s.request.version, null);
+  const request = ended(s.request, status, reasons, s.now);
+  // A request can end on its plan before that was shown: then people want to read it all the same.
+  const unshown = status === 'deferred' && request.planHash === undefined ? s.plan : undefined;
+  await deps.requests.update({ ...request, ...(unshown && planShown(unshown)) }, s.request.version, null);
 }
 
 async function moveTo(s: Situation, status: Status, change: Partial<RequestRecord>, deps: RecorderDeps): Promise<void> {

@@ -79,7 +79,7 @@ export class ErasureHarness {
   readonly stores: MemoryStore[];
   readonly deadLetters: Message[] = [];
   private queue: Envelope[] = [];
-  private time = Date.parse('2026-11-22T00:00:00.000Z');
+  private time: number;
   private readonly clock = { now: () => new Date(this.time) };
   private lateWrites = 0;
   private workers = 0;
@@ -89,8 +89,9 @@ export class ErasureHarness {
   constructor(
     private readonly random: Random,
     private readonly faults: Faults,
-    private readonly options: { coolingOffMs?: number; maxLateWrites?: number } = {},
+    private readonly options: { coolingOffMs?: number; maxLateWrites?: number; startAt?: string } = {},
   ) {
+    this.time = Date.parse(options.startAt ?? '2026-11-22T00:00:00.000Z');
     this.stores = STORES.map((store) => new MemoryStore(store, random, faults, () => this.time));
   }
 

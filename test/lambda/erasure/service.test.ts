@@ -17,7 +17,7 @@ const TENANT = { scope: 'tenant', tenantId: 'acme' } as const;
 const SUBJECT = { scope: 'subject', tenantId: 'acme', subjectId: 's1' } as const;
 const BY = { by: 'user-18' };
 
-function harnessWith(options?: { coolingOffMs?: number }) {
+function harnessWith(options?: { coolingOffMs?: number; startAt?: string }) {
   const harness = new ErasureHarness(new Random(7), NO_FAULTS, options);
   harness.seed('acme', ['s1', 's2'], 10);
   harness.seed('globex', ['s1'], 10);
@@ -253,5 +253,62 @@ describe('reading', () => {
     const { harness, service } = harnessWith();
     const { requestId } = await createRequest(ADMIN, 'key-0001', harness.body(SUBJECT), service);
     await expect(getCertificate(ADMIN, requestId, service)).rejects.toMatchObject({ status: 409 });
+  });
+});
+
+describe('a request that a law defers', () => {
+  const JUNE = '2027-06-01T06:00:00.000Z';
+  const untouched = (harness: ErasureHarness) => harness.stores.every((store) => store.erased.length === 0);
+
+  it.each([TENANT, SUBJECT])(
+    'erases nothing in June 2027, and names rule 8(3) and the date: $scope',
+    async (target) => {
+      const { harness, service } = harnessWith({ startAt: JUNE });
+      const { requestId } = await createRequest(ADMIN, 'key-0001', harness.body(target), service);
+      await harness.run();
+      const view = await getRequest(ADMIN, requestId, service);
+      expect(view).toMatchObject({ status: 'deferred', links: { certificate: null, confirm: null } });
+      expect(view.reasons.map(({ code, storeId }) => [code, storeId])).toEqual([
+        ['deferred', 'customer-files'],
+        ['deferred', 'exports'],
+        ['deferred', 'crm-records'],
+      ]);
+      for (const { message } of view.reasons) expect(message).toMatch(/Nothing was erased\..*rule 8\(3\).*2028-06-01/);
+      const { plan, planHash } = await getPlan(ADMIN, requestId, service);
+      expect(hashOf(plan)).toBe(planHash);
+      for (const { decision } of plan.stores)
+        expect(decision).toMatchObject({ outcome: 'seal', notBefore: '2028-06-02' });
+      expect(untouched(harness)).toBe(true);
+      expect(harness.certificate(requestId)).toBeUndefined();
+      expect(harness.deadLetters).toEqual([]);
+    },
+  );
+
+  it('is shown its plan all the same in a dry run', async () => {
+    const { harness, service } = harnessWith({ startAt: JUNE });
+    const body = harness.body(TENANT, { dryRun: true });
+    const { requestId } = await createRequest(ADMIN, 'key-0001', body, service);
+    await harness.run();
+    expect(await getRequest(ADMIN, requestId, service)).toMatchObject({ status: 'planned', dryRun: true });
+  });
+
+  it('erases nothing when the law begins between the plan and its first deletion', async () => {
+    // 23:30 in India on 12 May 2027; the cooling-off period ends on the 13th.
+    const { harness, service } = harnessWith({ startAt: '2027-05-12T18:00:00.000Z', coolingOffMs: 3_600_000 });
+    const { requestId } = await createRequest(ADMIN, 'key-0001', harness.body(TENANT), service);
+    await harness.run(() => harness.control.requestRows.get(requestId)?.record.status === 'planned');
+    const { planHash, plan } = await getPlan(ADMIN, requestId, service);
+    expect(plan.stores.every((store) => store.decision.outcome === 'erase')).toBe(true);
+    await confirmRequest(ADMIN, requestId, { planHash, ...BY }, service);
+    await harness.run();
+    expect(await getRequest(ADMIN, requestId, service)).toMatchObject({ status: 'deferred' });
+    expect(untouched(harness)).toBe(true);
+  });
+
+  it('erases everything shortly before it', async () => {
+    const { harness, service } = harnessWith({ startAt: '2027-05-11T06:00:00.000Z' });
+    const { requestId } = await createRequest(ADMIN, 'key-0001', harness.body(SUBJECT), service);
+    await harness.run();
+    expect(await getRequest(ADMIN, requestId, service)).toMatchObject({ status: 'completed' });
   });
 });
