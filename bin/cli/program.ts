@@ -1,8 +1,11 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { statusSchema } from '../../lambda/erasure/model';
+import { parseDayInIndia } from '../../lambda/retention/civil-date';
+import type { Hold } from '../../lambda/retention/resolve';
 import { certificate, verify } from './certificate';
 import { erase } from './erase';
 import { EXIT_HELP, type ExitCode } from './exit';
+import { explain } from './explain';
 import { Output, type Streams } from './output';
 import { cancel, confirm, list, status } from './requests';
 import { seed } from './seed';
@@ -24,6 +27,20 @@ function seconds(text: string): number {
   const value = Number(text);
   if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError('a number of seconds is expected');
   return value;
+}
+
+/** A calendar date, or an instant with its offset. */
+function date(text: string): string {
+  if (parseDayInIndia(text) === undefined)
+    throw new InvalidArgumentError('a date such as 2027-06-01 or an instant such as 2027-06-01T10:00:00Z is expected');
+  return text;
+}
+
+/** `MATTER=2027-09-01`; may be given more than once. */
+function hold(text: string, earlier: readonly Hold[] = []): readonly Hold[] {
+  const [holdId = '', reviewAt = ''] = text.split('=', 2);
+  if (holdId === '') throw new InvalidArgumentError('an id and a review date are expected, as MATTER=2027-09-01');
+  return [...earlier, { holdId, reviewAt: date(reviewAt) }];
 }
 
 const names = (text: string): string[] => text.split(',').map((name) => name.trim());
@@ -93,6 +110,23 @@ export function buildProgram(streams: Streams, setExit: (code: ExitCode) => void
   add('verify <file>', 'check a certificate offline, with the public key alone')
     .requiredOption('--public-key <file>', 'public key as PEM')
     .action(run(verify, 'file'));
+  add('explain', 'say what may be done with data on a day, and by which rules; needs no deployment')
+    .option('--class <id>', 'only this class of policies/data.yaml')
+    .option('--all', 'every class (as without --class)')
+    .option('--tenant <id>', 'printed with the answer; nothing is looked up')
+    .option('--subject <id>', 'as if this person were to be erased; nothing is looked up')
+    .option('--as-of <date>', 'the day in question (default: now)', date)
+    .option('--reason <code>', 'reason code, termination, or none (default: a request, or termination if it has ended)')
+    .option('--field <names>', 'only these fields, separated by commas', names)
+    .option('--terminated-at <date>', 'end of the contract', date)
+    .option('--requested-at <date>', 'when erasure was asked for', date)
+    .option('--consent-withdrawn-at <date>', 'when consent was withdrawn', date)
+    .option('--last-processed <date>', 'last use of the data (default: not known)', date)
+    .option('--financial-year-end <date>', 'books: last day of their year', date)
+    .option('--annual-return-due <date>', 'books: due date of the GST annual return', date)
+    .option('--entity-type <code>', 'legal form of the operator, e.g. company')
+    .option('--hold <id=date>', 'a legal hold and its review date; may be repeated', hold)
+    .action(run(explain));
   connected(add('token', 'print an access token')).action(run(token));
   connected(add('seed', 'fill a local cloud with invented CRM data'))
     .option('--tenants <ids>', 'tenant ids, separated by commas', names)
