@@ -8,7 +8,13 @@ export const ROOT = resolve(__dirname, '../..');
 export const OUT = join(ROOT, '.local/bench');
 
 /** Programs that run in processes of their own. */
-export type Program = 's3-stub' | 'dynamodb-stub' | 'cdk-client' | 'eraser-client' | 'import-client';
+export type Program =
+  | 's3-stub'
+  | 'dynamodb-stub'
+  | 'cdk-client'
+  | 'eraser-client'
+  | 'import-client'
+  | 'resolver-client';
 
 const SOURCES: Record<Program, string> = {
   's3-stub': 'bench/stubs/s3-stub.ts',
@@ -16,6 +22,7 @@ const SOURCES: Record<Program, string> = {
   'cdk-client': 'bench/clients/cdk-client.ts',
   'eraser-client': 'bench/clients/eraser-client.ts',
   'import-client': 'bench/clients/import-client.ts',
+  'resolver-client': 'bench/clients/resolver-client.ts',
 };
 
 export function pathOf(program: Program): string {
