@@ -20,11 +20,11 @@ export function controlDb(): { db: DynamoDBDocumentClient; tableName: string } {
 }
 
 /**
- * Clients for personal-data stores, without retries of their own: the engine paces itself, and a
- * client that retries in secret would hide from it that the store asks for less.
+ * Clients for personal-data stores. The eraser's do not retry by themselves: the engine paces itself, and a
+ * client that retries in secret would hide from it that the store asks for less. The verifier only reads.
  */
-export function dataClients(): { s3: S3Client; db: DynamoDBClient } {
-  return { s3: new S3Client({ maxAttempts: 1 }), db: new DynamoDBClient({ maxAttempts: 1 }) };
+export function dataClients(maxAttempts = 1): { s3: S3Client; db: DynamoDBClient } {
+  return { s3: new S3Client({ maxAttempts }), db: new DynamoDBClient({ maxAttempts }) };
 }
 
 export function inventory(): Store[] {

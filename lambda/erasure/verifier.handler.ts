@@ -10,8 +10,11 @@ import type { Message } from './model';
 import { type VerifierDeps, verifyStore } from './verifier';
 import { worker } from './worker';
 
+/** Tries of one request before its message goes back to the queue. */
+const VERIFIER_TRIES = 6;
+
 const { db, tableName } = controlDb();
-const clients = dataClients();
+const clients = dataClients(VERIFIER_TRIES);
 const send = outbox('advance');
 const deps: VerifierDeps = {
   requests: controlRequests(db, tableName),

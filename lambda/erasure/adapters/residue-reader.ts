@@ -4,6 +4,7 @@ import type { Clock } from '../../shared/clock';
 import type { Store } from '../../shared/inventory';
 import { partitionKey, SHARED, shardNames, shardPrefix, sortKeyPrefix, tenantPrefix } from '../../shared/layout';
 import { DATA_TABLE } from '../../shared/names';
+import { StoreFaultError } from '../errors';
 import type { Residue, ResidueReader, Target } from '../ports';
 import { storeCall } from './aws-errors';
 import { isVersionLocked } from './s3-lock';
@@ -28,8 +29,9 @@ export class AwsResidueReader implements ResidueReader {
       return;
     }
     for (const prefix of prefixesOf(store, target)) {
-      yield* this.readVersions(store, prefix);
+      // Uploads first: one that is completed in between turns into a version.
       yield* this.readUploads(store, prefix);
+      yield* this.readVersions(store, prefix);
     }
   }
 
@@ -46,7 +48,7 @@ export class AwsResidueReader implements ResidueReader {
         ...(page.DeleteMarkers ?? []).map((): Residue => ({ kind: 'deleteMarkers', held: false })),
         ...held.map((isHeld): Residue => ({ kind: 'versions', held: isHeld })),
       ];
-      KeyMarker = page.IsTruncated ? page.NextKeyMarker : undefined;
+      KeyMarker = nextMarker(store, page);
       VersionIdMarker = page.NextVersionIdMarker;
     } while (KeyMarker !== undefined);
   }
@@ -74,7 +76,7 @@ export class AwsResidueReader implements ResidueReader {
         this.s3.send(new ListMultipartUploadsCommand({ Bucket: store.name, Prefix, KeyMarker, UploadIdMarker })),
       );
       yield (page.Uploads ?? []).map((): Residue => ({ kind: 'uploads', held: false }));
-      KeyMarker = page.IsTruncated ? page.NextKeyMarker : undefined;
+      KeyMarker = nextMarker(store, page);
       UploadIdMarker = page.NextUploadIdMarker;
     } while (KeyMarker !== undefined);
   }
@@ -103,11 +105,22 @@ export class AwsResidueReader implements ResidueReader {
             }),
           ),
         );
-        yield Array.from({ length: page.Count ?? 0 }, (): Residue => ({ kind: 'items', held: false }));
+        if (page.Count === undefined) throw new StoreFaultError(store.id);
+        yield Array.from({ length: page.Count }, (): Residue => ({ kind: 'items', held: false }));
         ExclusiveStartKey = page.LastEvaluatedKey;
       } while (ExclusiveStartKey !== undefined);
     }
   }
+}
+
+/**
+ * Where the listing goes on; undefined at its end. An answer that does not say whether it is whole proves
+ * nothing: to read it as empty would certify what was never seen.
+ */
+function nextMarker(store: Store, page: { IsTruncated?: boolean; NextKeyMarker?: string }): string | undefined {
+  if (page.IsTruncated === false) return undefined;
+  if (page.IsTruncated === undefined || page.NextKeyMarker === undefined) throw new StoreFaultError(store.id);
+  return page.NextKeyMarker;
 }
 
 function prefixesOf(store: Store, target: Target): string[] {
