@@ -1,6 +1,6 @@
 import { type Clock, plusMs, type Sleep } from '../shared/clock';
-import { backoffMs, MAX_TRIES } from './backoff';
-import { addCounts, noCounts, subtractCounts } from './counts';
+import { backoffMs, MAX_TRIES, withBackoff } from './backoff';
+import { addCounts, noCounts, subtractCounts, totalOf } from './counts';
 import { StepBusyError, StepInterruptedError, StoreBusyError, StoreFaultError, UnknownWorkError } from './errors';
 import { LaneReader } from './lane-reader';
 import { lanesOf, lanesOfPart, partCount } from './lanes';
@@ -62,6 +62,7 @@ export async function eraseStep(
   for (const phase of PHASES) {
     const lanes = all.filter((lane) => lane.kind === phase);
     const outcome = lanes.length === 0 ? 'finished' : await run.eraseLanes(lanes, deadline);
+    if (outcome === 'again' && !run.gotOn()) throw new StepInterruptedError(key.storeId, 0);
     if (outcome !== 'finished') {
       await run.release();
       return outcome;
@@ -79,6 +80,7 @@ function lanesOfStep(step: Step, { store }: ErasableStore, target: Target): Lane
 
 class StepRun {
   private found: Counts;
+  private readonly erasedBefore: Counts;
   private held: Counts = noCounts();
   private refused: Counts = noCounts();
   private lineCrossed = false;
@@ -92,6 +94,7 @@ class StepRun {
   ) {
     // What was held or refused is listed, and so counted, once more.
     this.found = subtractCounts(subtractCounts(before.found, before.held), before.refused);
+    this.erasedBefore = { ...this.found };
   }
 
   /** Lists ahead while the window before is being erased. */
@@ -113,6 +116,15 @@ class StepRun {
       if (refs.length > 0 && this.deps.clock.now() >= deadline) return 'again';
     }
     return 'finished';
+  }
+
+  /** Whether this invocation erased anything; if not, another one would do no better. */
+  gotOn(): boolean {
+    return totalOf(this.erasedSoFar()) > totalOf(this.erasedBefore);
+  }
+
+  private erasedSoFar(): Counts {
+    return subtractCounts(subtractCounts(this.found, this.held), this.refused);
   }
 
   async release(): Promise<void> {
@@ -154,6 +166,8 @@ class StepRun {
       await inParallel(batchesOf(rest, this.store.batchSize), CALLS_AT_ONCE, async (batch) => {
         again.push(...(await this.eraseBatch(batch)));
       });
+      // Only tries that achieved nothing count: a slow store is not a dead one.
+      if (again.length < rest.length) n = 0;
       rest = again;
     }
   }
@@ -185,7 +199,7 @@ class StepRun {
    */
   private async settleDenied(ref: Ref): Promise<void> {
     const { objectLock } = this.store.store;
-    if (objectLock && ref.kind === 'versions' && (await this.store.isLocked(ref))) {
+    if (objectLock && ref.kind === 'versions' && (await withBackoff(() => this.store.isLocked(ref), this.deps.sleep))) {
       this.held = addCounts(this.held, one(ref));
       return;
     }

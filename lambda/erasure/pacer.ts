@@ -29,7 +29,7 @@ export interface Ticket {
 const BURST = 0.9;
 /** What a refusal leaves of the rate. */
 const DECREASE = 0.7;
-/** Share of the known rate that a quiet second wins back. */
+/** Share of the present rate that a quiet second wins: near a lower limit than the known one it creeps up. */
 const RECOVERY_PER_SECOND = 0.25;
 /** The rate never falls below this share, so that work always ends. */
 const FLOOR = 0.02;
@@ -37,7 +37,7 @@ const FLOOR = 0.02;
 /**
  * Spends each partition's write budget evenly instead of trying and being refused.
  *
- * Additive increase, multiplicative decrease: a refusal lowers the partition's rate, quiet time brings
+ * A refusal lowers the partition's rate, quiet time brings
  * it back up to the known rate. S3 counts every key of a DeleteObjects call as one write of the
  * partition's 3,500 a second, so parallel full batches on one partition only earn 503s.
  */
@@ -90,7 +90,7 @@ export class Pacer {
     }
     if (known.fresh) return known;
     const seconds = Math.max(0, now - known.refilledAt) / 1000;
-    known.rate = Math.min(ratePerSecond, known.rate + ratePerSecond * RECOVERY_PER_SECOND * seconds);
+    known.rate = Math.min(ratePerSecond, known.rate * (1 + RECOVERY_PER_SECOND * seconds));
     known.tokens = Math.min(ratePerSecond * BURST, known.tokens + known.rate * seconds);
     known.refilledAt = now;
     return known;

@@ -23,7 +23,7 @@ const MOST_PAGES = 10;
 /** Concurrent first calls with one key can collide inside DynamoDB. */
 const CREATE_TRIES = 4;
 
-const idempotencySchema = z.object({ requestId: z.string(), requestHash: z.string() });
+const idempotencySchema = z.object({ requestId: z.string(), bodyHash: z.string() });
 
 /** Requests in the control table. */
 export function controlRequests(db: DynamoDBDocumentClient, tableName: string): RequestLedger {
@@ -43,13 +43,13 @@ export function controlRequests(db: DynamoDBDocumentClient, tableName: string): 
     return Item === undefined ? undefined : idempotencySchema.parse(Item);
   };
 
-  const create: RequestLedger['create'] = async (request, { key, expiresAt }, dueAt) => {
-    const { requestId, requestHash } = request;
+  const create: RequestLedger['create'] = async (request, { key, bodyHash, expiresAt }, dueAt) => {
+    const { requestId } = request;
     const keyItem = {
       pk: PK.idempotency + key,
       sk: 'IDEM',
       requestId,
-      requestHash,
+      bodyHash,
       [TABLE.ttl]: Math.ceil(expiresAt.getTime() / 1000),
     };
     const put = (Item: Record<string, unknown>) => ({

@@ -65,7 +65,11 @@ export function controlSteps(db: DynamoDBDocumentClient, tableName: string): Ste
         }),
       );
     } catch (error) {
-      throw isConditionFailure(error) ? new LeaseLostError(key.storeId, key.part) : error;
+      if (!isConditionFailure(error)) throw error;
+      // A write that took effect, and whose answer was lost, is repeated by the SDK and then fails.
+      const { Item } = await db.send(new GetCommand({ TableName: tableName, Key: keyOf(key), ConsistentRead: true }));
+      const stands = Item?.owner === owner && itemSchema.parse(Item).record.state === state;
+      if (!stands || state === 'running') throw new LeaseLostError(key.storeId, key.part);
     }
   };
 
@@ -79,7 +83,9 @@ export function controlSteps(db: DynamoDBDocumentClient, tableName: string): Ste
             UpdateExpression:
               'SET #record.#state = :running, #record.#updatedAt = :now, #owner = :owner, #lease = :lease',
             ConditionExpression:
-              'attribute_exists(pk) AND (#record.#state = :waiting OR (#record.#state = :running AND #lease < :now))',
+              // Our own lease counts as free: the answer to a first try may have been lost.
+              'attribute_exists(pk) AND (#record.#state = :waiting OR ' +
+              '(#record.#state = :running AND (#lease < :now OR #owner = :owner)))',
             ExpressionAttributeNames: {
               '#record': 'record',
               '#state': 'state',

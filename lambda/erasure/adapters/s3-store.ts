@@ -1,5 +1,6 @@
 import {
   AbortMultipartUploadCommand,
+  DeleteObjectCommand,
   DeleteObjectsCommand,
   ListMultipartUploadsCommand,
   ListObjectVersionsCommand,
@@ -35,9 +36,11 @@ export class S3Store implements ErasableStore {
   async erase(batch: readonly Ref[]): Promise<Refusal[]> {
     const uploads = batch.filter((ref) => ref.kind === 'uploads');
     const versions = batch.filter((ref) => ref.kind !== 'uploads');
+    const inXml = versions.filter((ref) => fitsXml(ref.key));
     const refusals = await Promise.all([
       ...uploads.map((ref) => this.abort(ref)),
-      ...(versions.length > 0 ? [this.deleteVersions(versions)] : []),
+      ...versions.filter((ref) => !fitsXml(ref.key)).map((ref) => this.deleteAlone(ref)),
+      ...(inXml.length > 0 ? [this.deleteVersions(inXml)] : []),
     ]);
     return refusals.flat();
   }
@@ -111,11 +114,19 @@ export class S3Store implements ErasableStore {
     });
   }
 
-  private async abort(ref: Ref): Promise<Refusal[]> {
+  private abort(ref: Ref): Promise<Refusal[]> {
+    const upload = { Bucket: this.store.name, Key: ref.key, UploadId: ref.part };
+    return this.alone(ref, () => this.s3.send(new AbortMultipartUploadCommand(upload)));
+  }
+
+  private deleteAlone(ref: Ref): Promise<Refusal[]> {
+    const version = { Bucket: this.store.name, Key: ref.key, VersionId: ref.part };
+    return this.alone(ref, () => this.s3.send(new DeleteObjectCommand(version)));
+  }
+
+  private async alone(ref: Ref, call: () => Promise<unknown>): Promise<Refusal[]> {
     try {
-      await storeCall(this.store.id, () =>
-        this.s3.send(new AbortMultipartUploadCommand({ Bucket: this.store.name, Key: ref.key, UploadId: ref.part })),
-      );
+      await storeCall(this.store.id, call);
       return [];
     } catch (error) {
       if (nameOf(error) === 'NoSuchUpload') return [];
@@ -125,10 +136,17 @@ export class S3Store implements ErasableStore {
   }
 }
 
-/** `<tenantId>/<shard>/`: what shares one of S3's rate budgets. */
+/** `<tenantId>/<shard>/`: what shares one of S3's rate budgets. Never a whole key, which would be remembered. */
 function shardPrefixOf(key: string): string {
-  const second = key.indexOf('/', key.indexOf('/') + 1);
-  return second < 0 ? key : key.slice(0, second + 1);
+  const first = key.indexOf('/');
+  const second = key.indexOf('/', first + 1);
+  return key.slice(0, (second < 0 ? first : second) + 1);
+}
+
+/** Characters that XML 1.0 cannot carry, not even escaped: one such key would spoil a whole batch. */
+function fitsXml(key: string): boolean {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+  return !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/.test(key);
 }
 
 function toCursor(keyMarker: string | undefined, idMarker: string | undefined): string {

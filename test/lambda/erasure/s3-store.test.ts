@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import {
   AbortMultipartUploadCommand,
+  DeleteObjectCommand,
   DeleteObjectsCommand,
   GetObjectLegalHoldCommand,
   GetObjectRetentionCommand,
@@ -64,6 +65,15 @@ describe('erasing versions', () => {
   ])('tells %s apart', async (name, status, expected) => {
     s3.on(DeleteObjectsCommand).rejects(failure(name, status));
     await expect(store().erase([ref(1)])).rejects.toBeInstanceOf(expected);
+  });
+
+  it('deletes a key alone that XML cannot carry, so that it spoils no batch', async () => {
+    s3.on(DeleteObjectsCommand).resolves({});
+    s3.on(DeleteObjectCommand).resolves({});
+    const odd = { ...ref(2), key: 'acme/0a/s1/\u0001' };
+    expect(await store().erase([ref(1), odd, ref(3)])).toEqual([]);
+    expect(s3.commandCalls(DeleteObjectsCommand)[0]?.args[0].input.Delete?.Objects).toHaveLength(2);
+    expect(s3.commandCalls(DeleteObjectCommand)[0]?.args[0].input).toMatchObject({ Key: odd.key, VersionId: 'v2' });
   });
 
   it('aborts uploads, and takes one that is gone for done', async () => {

@@ -1,0 +1,54 @@
+import { noCounts } from '../../../lambda/erasure/counts';
+import { eraseStep } from '../../../lambda/erasure/eraser';
+import { StepInterruptedError } from '../../../lambda/erasure/errors';
+import { Pacer } from '../../../lambda/erasure/pacer';
+import { STORES } from '../../support/erasure-harness';
+import { Invocation, MemoryStore, NO_FAULTS } from '../../support/memory-cloud';
+import { MemoryControl } from '../../support/memory-control';
+import { Random } from '../../support/random';
+
+const KEY = { requestId: 'er-1', round: 1, storeId: 'customer-files', part: 0 };
+
+/** A step whose time is up after its first window, over so many versions. */
+async function shortStep(versions: number, locked: boolean) {
+  const [files] = STORES;
+  if (files === undefined) throw new Error('no store');
+  let time = Date.parse('2026-11-22T00:00:00Z');
+  const clock = { now: () => new Date(time) };
+  const sleep = () => Promise.resolve();
+  const invocation = new Invocation(new Random(1), 0, () => {
+    time += 1;
+  });
+  const store = new MemoryStore(files, new Random(1), NO_FAULTS, () => time);
+  for (let n = 0; n < versions; n++) store.write('versions', `acme/00/s1/f${n}`, undefined, locked);
+  const control = new MemoryControl();
+  const steps = control.steps(invocation);
+  const counts = { found: noCounts(), held: noCounts(), refused: noCounts() };
+  const updatedAt = clock.now().toISOString();
+  await steps.createSteps([{ ...KEY, ...counts, expected: versions, state: 'waiting', updatedAt }]);
+  const run = eraseStep(KEY, store.erasable(invocation), {
+    steps,
+    line: control.line(invocation),
+    targetOf: () => Promise.resolve({ scope: 'tenant', tenantId: 'acme' }),
+    pacer: new Pacer({ ratePerSecond: 10_000, clock, sleep }),
+    clock,
+    sleep,
+    owner: 'worker',
+    budgetMs: 0,
+    leaseMs: 20_000,
+  });
+  return { run, store };
+}
+
+describe('a step whose time is up', () => {
+  it('goes on in another invocation when it got on', async () => {
+    const { run, store } = await shortStep(200, false);
+    expect(await run).toBe('again');
+    expect(store.erased.length).toBeGreaterThan(0);
+  });
+
+  it('does not go round for ever when all it sees is locked', async () => {
+    const { run } = await shortStep(200, true);
+    await expect(run).rejects.toBeInstanceOf(StepInterruptedError);
+  });
+});
