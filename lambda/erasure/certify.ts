@@ -51,7 +51,8 @@ function certifiedStore(storeId: string, s: Situation): Certificate['stores'][nu
   if (verification === undefined || planned === undefined) throw new UnknownWorkError(`verification of ${storeId}`);
   if (totalOf(verification.left) > 0) throw new UnknownWorkError(`clean verification of ${storeId}`);
   const erased = erasedIn(storeId, s.steps);
-  const { held, left, verifiedAt } = verification;
+  // The reading covers what was there when it began, and no more.
+  const { held, left, startedAt: verifiedAt } = verification;
   return {
     storeId,
     kind: planned.kind,

@@ -107,7 +107,7 @@ export const requestSchema = z.strictObject({
   reason: slug,
   instruction: instructionSchema,
   dryRun: z.boolean(),
-  /** SHA-256 of the canonical body, so that a caller can tell which ask this answers. */
+  /** SHA-256 of the canonical body without `subjectId`, so that a caller can tell which ask this answers. */
   requestHash: sha256,
   status: statusSchema,
   reasons: z.array(reasonSchema),

@@ -130,11 +130,11 @@ export interface RequestLedger {
    */
   create(
     request: RequestRecord,
-    idempotency: { readonly key: string; readonly expiresAt: Date },
+    idempotency: { readonly key: string; readonly bodyHash: string; readonly expiresAt: Date },
     dueAt: Date,
-  ): Promise<{ outcome: 'created' } | { outcome: 'existing'; requestId: string; requestHash: string }>;
+  ): Promise<{ outcome: 'created' } | { outcome: 'existing'; requestId: string; bodyHash: string }>;
   /** What an idempotency key was used for, if it was. */
-  findByKey(key: string): Promise<{ requestId: string; requestHash: string } | undefined>;
+  findByKey(key: string): Promise<{ requestId: string; bodyHash: string } | undefined>;
   get(requestId: string): Promise<RequestRecord | undefined>;
   /** Writes `next`; `dueAt` is when the sweeper should look, null when never. @throws StaleRecordError */
   update(next: RequestRecord, expectedVersion: number, dueAt: Date | null): Promise<void>;

@@ -1,5 +1,5 @@
 import type { Register } from '../../policies/schema';
-import type { Certificate } from '../certificate/certificate';
+import { type Certificate, signedCertificateSchema } from '../certificate/certificate';
 import { compileRetention } from '../retention/resolve';
 import { type Clock, instant, plusMs } from '../shared/clock';
 import type { Store } from '../shared/inventory';
@@ -9,7 +9,7 @@ import { decide, isStalled, type Move, type Situation } from './decide';
 import { ended } from './ending';
 import { StaleRecordError, UnknownWorkError } from './errors';
 import { partCount } from './lanes';
-import type { Reason, RequestRecord, Status, Step } from './model';
+import { type Reason, type RequestRecord, type Status, type Step, TERMINAL } from './model';
 import { factsOf } from './planner';
 import type {
   CertificateLedger,
@@ -66,7 +66,7 @@ export async function advance(
     const situation = { ...read, failure, revive: revive && n === 1 && isStalled(read) };
     const move = decide(situation);
     try {
-      if (revive && move.move === 'wait') await postpone(situation, deps);
+      if (revive && move.move === 'wait' && !TERMINAL.includes(read.request.status)) await postpone(situation, deps);
       if (!(await carryOut(move, situation, deps))) return;
     } catch (error) {
       if (!(error instanceof StaleRecordError) || n >= MAX_MOVES) throw error;
@@ -140,7 +140,9 @@ async function wakeAt(at: string, s: Situation, deps: RecorderDeps): Promise<voi
 async function showPlan(s: Situation, deps: RecorderDeps): Promise<void> {
   if (s.plan === undefined) throw new UnknownWorkError(`plan of ${s.request.requestId}`);
   const reasons = s.plan.plan.findings.map(({ code, message }) => ({ code, message }));
-  await moveTo(s, 'planned', { reasons, ...planShown(s.plan) }, deps);
+  // A dry run ends here, and with it the need for the subject id.
+  const subjectId = s.request.dryRun ? undefined : s.request.subjectId;
+  await moveTo(s, 'planned', { reasons, subjectId, ...planShown(s.plan) }, deps);
 }
 
 /** What the request takes over from its plan. */
@@ -197,10 +199,15 @@ async function issueCertificate(
   deps: RecorderDeps,
 ): Promise<void> {
   const { requestId } = s.request;
-  if ((await deps.certificates.getCertificate(requestId)) === undefined) {
-    const certificate = certificateOf(s, move.outcome, await deps.signer.key());
-    await deps.certificates.putCertificate(requestId, await deps.signer.sign(certificate));
+  const earlier = await deps.certificates.getCertificate(requestId);
+  // Signed before a kill: what it states is how the request ends, whatever was read since.
+  if (earlier !== undefined) {
+    const { certificate } = signedCertificateSchema.parse(JSON.parse(earlier));
+    await endAs(s, certificate.outcome, certificate.outcome === move.outcome ? move.reasons : [], deps);
+    return;
   }
+  const certificate = certificateOf(s, move.outcome, await deps.signer.key());
+  await deps.certificates.putCertificate(requestId, await deps.signer.sign(certificate));
   await endAs(s, move.outcome, move.reasons, deps);
 }
 
@@ -224,8 +231,9 @@ async function revived(s: Situation, deps: RecorderDeps): Promise<void> {
   await deps.requests.update(next, s.request.version, nextLook(next, s));
 }
 
+/** Work goes on: earlier revivals were worth it and are forgotten. */
 async function postpone(s: Situation, deps: RecorderDeps): Promise<void> {
-  const next = { ...s.request, version: s.request.version + 1 };
+  const next = { ...s.request, revivals: 0, version: s.request.version + 1 };
   await deps.requests.update(next, s.request.version, nextLook(next, s));
 }
 

@@ -53,7 +53,10 @@ export async function createRequest(
 ): Promise<RequestView> {
   authorise(caller, 'erasure:request', body.tenantId);
   const now = deps.clock.now();
-  const requestHash = hashOf(body);
+  // The whole body's hash stands only in the idempotency record, which goes: from all other fields and
+  // a plain hash, a subject id could be found by trying.
+  const bodyHash = hashOf(body);
+  const { subjectId: _, ...withoutSubject } = body;
   const requestId = `er-${randomUUID()}`;
   const request: RequestRecord = {
     requestId,
@@ -64,7 +67,7 @@ export async function createRequest(
     reason: body.reason,
     instruction: body.instruction,
     dryRun: body.dryRun ?? false,
-    requestHash,
+    requestHash: hashOf(withoutSubject),
     status: 'accepted',
     reasons: [],
     createdAt: instant(now),
@@ -81,11 +84,11 @@ export async function createRequest(
     ? await earlier(key, deps)
     : await deps.requests.create(
         request,
-        { key, expiresAt: plusMs(now, deps.rules.idempotencyDays * DAY_MS) },
+        { key, bodyHash, expiresAt: plusMs(now, deps.rules.idempotencyDays * DAY_MS) },
         plusMs(now, deps.rules.stalledAfterMinutes * 60_000),
       );
   if (result === undefined) throw refusal;
-  if (result.outcome === 'existing' && result.requestHash !== requestHash) throw idempotencyConflict();
+  if (result.outcome === 'existing' && result.bodyHash !== bodyHash) throw idempotencyConflict();
   const taken = result.outcome === 'created' ? request : await deps.requests.get(result.requestId);
   if (taken === undefined) throw notFound();
   // Sent again for a repeated call: the first may have died before it could send.
@@ -144,7 +147,8 @@ export async function getPlan(
 /** The certificate's exact text. @throws ProblemError 403, 404, 409 when there is none (yet) */
 export async function getCertificate(caller: Caller, requestId: string, deps: ServiceDeps): Promise<string> {
   const request = await readable(caller, requestId, deps);
-  const file = await deps.certificates.getCertificate(requestId);
+  const certified = request.status === 'completed' || request.status === 'held';
+  const file = certified ? await deps.certificates.getCertificate(requestId) : undefined;
   if (file === undefined)
     throw notReady('A certificate exists only for requests that ended as "completed" or "held".', {
       requestStatus: request.status,
@@ -179,6 +183,10 @@ async function confirmPlan(request: RequestRecord, body: ConfirmBody, deps: Serv
   if (request.planHash !== body.planHash)
     throw conflict('This is not the hash of the plan. Read the plan again and confirm the hash that comes with it.');
   const now = deps.clock.now();
+  if (Date.parse(request.instruction.at) < now.getTime() - deps.rules.instructionMaxAgeDays * DAY_MS)
+    throw conflict(
+      `The instruction is older than ${deps.rules.instructionMaxAgeDays} days. Cancel this request and send a new one.`,
+    );
   const executeAfter = plusMs(now, deps.coolingOffMs);
   const next: RequestRecord = {
     ...request,

@@ -79,8 +79,8 @@ function liesOf(harness: ErasureHarness, requestId: string, target: Target): str
   const lies: string[] = [];
   for (const store of certificate.stores) {
     const verified = Date.parse(store.verifiedAt);
-    // Only what was there when the reading began is covered; a reading takes a few virtual milliseconds.
-    const remaining = harness.remaining(store.storeId, target, verified - 5);
+    // Only what was there when the reading began is covered.
+    const remaining = harness.remaining(store.storeId, target, verified);
     const erased = harness.erased(store.storeId, target);
     for (const kind of RESIDUE_KINDS) {
       expectCount(lies, store.storeId, kind, 'held', store.held[kind], remaining);

@@ -34,7 +34,7 @@ interface StepRow {
 /** The control table in memory: the same promises as the real one, checked by the same tests. */
 export class MemoryControl {
   readonly requestRows = new Map<string, { record: RequestRecord; dueAt: Date | null }>();
-  private readonly keys = new Map<string, { requestId: string; requestHash: string }>();
+  private readonly keys = new Map<string, { requestId: string; bodyHash: string }>();
   private readonly planRows = new Map<string, StoredPlan>();
   private readonly lines = new Map<string, Line>();
   readonly stepRows = new Map<string, StepRow>();
@@ -43,11 +43,11 @@ export class MemoryControl {
 
   requests(i: Invocation): RequestLedger {
     return {
-      create: (request, { key }, dueAt) =>
+      create: (request, { key, bodyHash }, dueAt) =>
         i.call(() => {
           const existing = this.keys.get(key);
           if (existing !== undefined) return { outcome: 'existing' as const, ...existing };
-          this.keys.set(key, { requestId: request.requestId, requestHash: request.requestHash });
+          this.keys.set(key, { requestId: request.requestId, bodyHash });
           this.requestRows.set(request.requestId, { record: requestSchema.parse(request), dueAt });
           return { outcome: 'created' as const };
         }),

@@ -88,6 +88,16 @@ describe('creating a request', () => {
   });
 });
 
+describe('the request’s hash', () => {
+  it('is the same for two people, so that nobody can be found by trying', async () => {
+    const { harness, service } = harnessWith();
+    const body = harness.body(SUBJECT);
+    const one = await createRequest(ADMIN, 'key-0001', body, service);
+    const two = await createRequest(ADMIN, 'key-0002', { ...body, subjectId: 's2' }, service);
+    expect(two.requestHash).toBe(one.requestHash);
+  });
+});
+
 describe('the plan', () => {
   it('counts what is there, names no subject, and is what its hash says', async () => {
     const { harness, plan, planHash } = await planned();
@@ -109,6 +119,13 @@ describe('the plan', () => {
     // What the tenant shares may hold anybody, so exports alone are not nothing.
     const counts = plan.stores.filter((s) => s.storeId !== 'exports').flatMap((s) => Object.values(s.counts));
     expect(counts.every((count) => count === 0)).toBe(true);
+  });
+
+  it('is where a dry run ends, and with it the subject id', async () => {
+    const { harness, service } = harnessWith();
+    const { requestId } = await createRequest(ADMIN, 'key-0001', harness.body(SUBJECT, { dryRun: true }), service);
+    await harness.run();
+    expect(harness.control.requestRows.get(requestId)?.record.subjectId).toBeUndefined();
   });
 
   it('is where a dry run ends: nothing is erased, and nothing can be confirmed', async () => {
@@ -136,6 +153,13 @@ describe('confirming', () => {
     const { service, requestId } = await planned();
     const wrong = { planHash: 'f'.repeat(64), ...BY };
     await expect(confirmRequest(ADMIN, requestId, wrong, service)).rejects.toMatchObject({ status: 409 });
+  });
+
+  it('comes too late for an instruction of long ago', async () => {
+    const { harness, service, requestId, planHash } = await planned();
+    harness.advanceHours(24 * 40);
+    const late = confirmRequest(ADMIN, requestId, { planHash, ...BY }, service);
+    await expect(late).rejects.toMatchObject({ status: 409, detail: expect.stringMatching(/older than/) });
   });
 
   it('may come many times at once', async () => {
