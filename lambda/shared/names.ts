@@ -47,9 +47,9 @@ export const CONTROL_TABLE = {
 } as const;
 
 /**
- * First part of `pk`. IAM's `dynamodb:LeadingKeys` gives each role only its own:
- * API and recorder write REQ, the API writes IDEM, the planner PLAN, the eraser STEP,
- * the verifier VERIFY, the recorder CERT; LINE is written once, by eraser or API.
+ * First part of `pk`. IAM's `dynamodb:LeadingKeys` gives each role only its own: API and recorder
+ * write REQ, the API writes IDEM, the planner PLAN, the verifier VERIFY, the recorder CERT. STEP is
+ * created by the recorder and counted by the eraser; LINE is written once, by eraser or API.
  */
 export const PK = {
   request: 'REQ#',

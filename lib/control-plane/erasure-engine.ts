@@ -109,14 +109,12 @@ export class ErasureEngine extends Construct {
     const { table, stores } = this.props;
     const verifier = this.worker('Verifier', 'verifier', 'Looks for anything that an erasure left', {
       ...this.storeEnvironment(),
-      [ENV.verifyQueueUrl]: queues.verify.url,
       [ENV.recordQueueUrl]: queues.record.url,
     });
     const role = verifier.executionRole;
     table.grantRead(role);
     table.grantWrite(role, PK.verification);
     for (const store of stores) store.grantVerify(role);
-    queues.verify.grantSend(role);
     queues.record.grantSend(role);
     return verifier;
   }

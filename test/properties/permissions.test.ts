@@ -218,7 +218,7 @@ describe('queues', () => {
     const senders: Record<string, string[]> = {
       Plan: [RECORDER],
       Erase: [RECORDER, ERASER],
-      Verify: [RECORDER, VERIFIER],
+      Verify: [RECORDER],
       Record: [RECORDER, API, PLANNER, ERASER, VERIFIER, SWEEPER],
     };
     for (const [name, allowed] of Object.entries(senders))

@@ -23,14 +23,7 @@ const VARIABLES: Record<string, readonly string[]> = {
     ENV.stepBudgetSeconds,
     ENV.maxReceives,
   ],
-  EngineVerifier: [
-    ENV.controlTable,
-    ENV.inventory,
-    ENV.recordQueueUrl,
-    ENV.verifyQueueUrl,
-    ENV.stepBudgetSeconds,
-    ENV.maxReceives,
-  ],
+  EngineVerifier: [ENV.controlTable, ENV.inventory, ENV.recordQueueUrl, ENV.stepBudgetSeconds, ENV.maxReceives],
   EngineRecorder: [
     ENV.controlTable,
     ENV.inventory,
