@@ -212,6 +212,13 @@ const ACTION_MEANINGS: Record<Action, string> = {
   'erasure:read': 'Read requests, plans and certificates.',
   'erasure:confirm': 'Confirm the erasure of a tenant.',
   'erasure:cancel': 'Cancel an erasure.',
+  'tenant:terminate': "End a tenant's contract: the recovery window begins.",
+  'tenant:read': 'Read where a termination stands.',
+  'tenant:restore': 'Restore a tenant within the recovery window.',
+  'hold:place': 'Place a legal hold or change it.',
+  'hold:read': 'Read legal holds.',
+  'hold:lift': 'Lift a legal hold.',
+  'retention:read': 'Ask what may be done with data, and by which law.',
 };
 
 /** The API as an OpenAPI 3.1 document, from the schemas that the functions check with. */

@@ -162,7 +162,19 @@ export const erasureSchema = z.strictObject({
   }),
 });
 
-export const actions = ['erasure:request', 'erasure:read', 'erasure:confirm', 'erasure:cancel'] as const;
+export const actions = [
+  'erasure:request',
+  'erasure:read',
+  'erasure:confirm',
+  'erasure:cancel',
+  'tenant:terminate',
+  'tenant:read',
+  'tenant:restore',
+  'hold:place',
+  'hold:read',
+  'hold:lift',
+  'retention:read',
+] as const;
 
 /** policies/clients.yaml: what an API client may do, and for which tenants. */
 export const clientsSchema = z.strictObject({

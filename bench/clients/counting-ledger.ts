@@ -33,7 +33,7 @@ export class CountingLedger implements StepLedger, LineKeeper {
     const updatedAt = now.toISOString();
     return {
       outcome: 'claimed',
-      step: { ...key, ...counts, expected: this.planned, state: 'running', updatedAt },
+      step: { ...key, ...counts, action: 'erase', expected: this.planned, state: 'running', updatedAt },
       window,
     };
   }

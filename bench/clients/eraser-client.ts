@@ -52,6 +52,8 @@ async function main(task: EraserTask): Promise<EraserResult> {
     shards: task.shards,
     objectLock: false,
     subjectErasure: 'own',
+    recovery: 'restorable',
+    documents: null,
   };
   const [erasable] = erasableStores([store]);
   if (erasable === undefined) throw new Error('no store');
@@ -133,6 +135,10 @@ function request(status: RequestRecord['status']): RequestRecord {
     updatedAt: at,
     completeBy: at,
     round: 1,
+    firstRound: 1,
+    sealed: [],
+    heldBy: [],
+    certificates: 0,
     revivals: 0,
     version: 1,
   };

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { decisionSchema } from '../retention/decision';
+import { decisionSchema, ruleAppliedSchema } from '../retention/decision';
 import { ID_PATTERN } from '../shared/layout';
 
 /** Words of the erasure subsystem as zod schemas; the types are inferred, so they cannot disagree. */
@@ -38,6 +38,11 @@ export const createBodySchema = z
     /** One of the reason codes of policies/erasure.yaml. */
     reason: slug,
     instruction: instructionSchema,
+    /**
+     * When the CRM last used the data. Left out, it counts as used until its erasure begins, or until the
+     * contract ended. Storing, backing up, sealing and erasing are no use of it.
+     */
+    lastProcessedAt: z.iso.datetime({ offset: true }).optional(),
     dryRun: z.boolean().optional(),
   })
   .superRefine((body, ctx) => {
@@ -57,8 +62,9 @@ export const cancelBodySchema = z.strictObject({ by: opaqueId });
 export type CancelBody = z.infer<typeof cancelBodySchema>;
 
 /**
- * accepted → planned → confirmed (cooling-off, tenant scope only) → executing → verifying → an end.
- * `held`: all that may be erased is gone, the rest is locked and certified as such.
+ * accepted → planned → confirmed (cooling-off, tenant scope only) → executing → verifying → completed.
+ * Two states wait, with all that may be erased gone and certified: `deferred` until a day, for a law that
+ * keeps the rest sealed; `held` until a legal hold or an Object Lock ends. Then the request executes again.
  */
 export const statusSchema = z.enum([
   'accepted',
@@ -76,7 +82,17 @@ export const statusSchema = z.enum([
 export type Status = z.infer<typeof statusSchema>;
 
 /** States that nothing leaves. A dry run ends in `planned`, which `RequestRecord.dryRun` tells apart. */
-export const TERMINAL: readonly Status[] = ['completed', 'held', 'deferred', 'refused', 'cancelled', 'failed'];
+export const TERMINAL: readonly Status[] = ['completed', 'refused', 'cancelled', 'failed'];
+/** States that wait for a day or for a person, with a certificate of what is done so far. */
+export const WAITING: readonly Status[] = ['deferred', 'held'];
+
+/** What is done with a store's data. Sealing and anonymising end with the erasure of what was read. */
+export const actionSchema = z.enum(['erase', 'seal', 'anonymise']);
+export type StoreAction = z.infer<typeof actionSchema>;
+
+/** Where sealed data goes: the vault takes it whole, the books take the fields that a law names. */
+export const sealTargetSchema = z.enum(['vault', 'books']);
+export type SealTarget = z.infer<typeof sealTargetSchema>;
 
 /** Why a request is where it is: a code for programs, a sentence for people, ids and counts only. */
 export const reasonSchema = z.strictObject({ code: slug, message: z.string(), storeId: z.string().optional() });
@@ -93,6 +109,21 @@ export type Counts = z.infer<typeof countsSchema>;
 export const RESIDUE_KINDS = ['versions', 'deleteMarkers', 'uploads', 'items'] as const;
 export type ResidueKind = (typeof RESIDUE_KINDS)[number];
 
+/** Data of one store that a law keeps after its erasure there. */
+export const sealedSchema = z.strictObject({
+  storeId: z.string(),
+  into: sealTargetSchema,
+  /** When sealing began, which is when use had ceased at the latest. */
+  since: instant,
+  /** First day in India on which no law keeps it any more. */
+  until: z.iso.date(),
+  /** The rules that keep it. */
+  law: z.array(ruleAppliedSchema).min(1),
+  /** `ending`: being erased in this round. */
+  state: z.enum(['sealed', 'ending', 'erased']),
+});
+export type Sealed = z.infer<typeof sealedSchema>;
+
 /** A request as stored. `subjectId` is dropped when the request ends; `subjectHash` stays. */
 export const requestSchema = z.strictObject({
   requestId: z.string(),
@@ -107,6 +138,10 @@ export const requestSchema = z.strictObject({
   reason: slug,
   instruction: instructionSchema,
   dryRun: z.boolean(),
+  /** When the data was last used, as the CRM says. */
+  lastProcessedAt: instant.optional(),
+  /** Set where the end of a contract asked, and not a person: then nobody has to confirm. */
+  termination: z.strictObject({ terminationId: z.string(), terminatedAt: instant }).optional(),
   /** SHA-256 of the canonical body without `subjectId`, so that a caller can tell which ask this answers. */
   requestHash: sha256,
   status: statusSchema,
@@ -121,6 +156,16 @@ export const requestSchema = z.strictObject({
   executeAfter: instant.optional(),
   /** Erase-and-verify round under way, from 1. */
   round: z.int().min(0),
+  /** Round with which the work began, or went on after waiting: `maxRounds` counts from it. */
+  firstRound: z.int().min(0),
+  /** When the first round began: the data was used no longer than until then. */
+  useCeasedAt: instant.optional(),
+  /** What laws keep, store by store. */
+  sealed: z.array(sealedSchema),
+  /** Legal holds that stopped something in the last round; empty where it was an Object Lock. */
+  heldBy: z.array(z.string()),
+  /** Certificates issued so far. */
+  certificates: z.int().min(0),
   /** Times the sweeper revived the request since it last moved. */
   revivals: z.int().min(0),
   endedAt: instant.optional(),
@@ -138,13 +183,23 @@ export const planStoreSchema = z.strictObject({
   /** How the data is located, in words; subject ids appear as hashes. */
   locator: z.string(),
   counts: countsSchema,
+  /** What the register says, legal holds included. */
   decision: decisionSchema,
+  /** What is done once no hold stops it; null where the facts do not add up, and nothing may be done. */
+  action: actionSchema.nullable(),
+  /** Where sealed data goes; null where nothing is sealed. */
+  into: sealTargetSchema.nullable(),
+  /** Fields that stay by law where the rest of a document goes, each with its law; empty where all or nothing stays. */
+  keptFields: z.array(z.strictObject({ field: z.string(), citation: z.string() })),
+  /** Dates of the documents found that the decision was made with. */
+  facts: z.strictObject({ financialYearEnd: z.iso.date().optional(), annualReturnDueDate: z.iso.date().optional() }),
 });
+export type PlanStore = z.infer<typeof planStoreSchema>;
 
 /** What would be erased, sealed, held. Execution carries out this plan and no other. */
 export const planSchema = z.strictObject({
   type: z.literal('digicrm.erasure-plan'),
-  version: z.literal(1),
+  version: z.literal(2),
   requestId: z.string(),
   scope: scopeSchema,
   tenantId: z.string(),
@@ -153,7 +208,18 @@ export const planSchema = z.strictObject({
   /** SHA-256 of the inventory the plan was made from. */
   inventoryHash: sha256,
   stores: z.array(planStoreSchema),
-  holds: z.array(z.strictObject({ holdId: z.string() })),
+  /** Legal holds that cover any of it. */
+  holds: z.array(
+    z.strictObject({
+      holdId: z.string(),
+      matter: z.string(),
+      reviewAt: z.iso.date(),
+      /** Class that the hold is limited to; null = all. */
+      dataClass: z.string().nullable(),
+      /** Whether it is about one person; her id stays in the hold. */
+      oneSubject: z.boolean(),
+    }),
+  ),
   processors: z.array(z.strictObject({ processorId: z.string() })),
   /** Things a person should look at before confirming, e.g. `nothing-found`. */
   findings: z.array(z.strictObject({ code: slug, message: z.string() })),
@@ -167,6 +233,7 @@ export const stepSchema = z.strictObject({
   storeId: z.string(),
   /** Number of the step among those of its store and round. */
   part: z.int().min(0),
+  action: actionSchema,
   /** Things the plan counted in the store: decides lanes and parts. The ids stay in the request alone. */
   expected: z.int().min(0),
   state: z.enum(['waiting', 'running', 'done']),
@@ -187,6 +254,8 @@ export const verificationSchema = z.strictObject({
   storeId: z.string(),
   left: countsSchema,
   held: countsSchema,
+  /** What lies sealed of this request and store. */
+  sealed: countsSchema,
   /** When the reading began: later writes are not covered. */
   startedAt: instant,
   verifiedAt: instant,
@@ -206,6 +275,14 @@ export const messageSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('plan'), requestId: z.string() }),
   z.strictObject({
     type: z.literal('erase'),
+    requestId: z.string(),
+    round: z.int(),
+    storeId: z.string(),
+    part: z.int(),
+  }),
+  z.strictObject({
+    /** Like `erase`, for the function that may read what it seals or anonymises. */
+    type: z.literal('seal'),
     requestId: z.string(),
     round: z.int(),
     storeId: z.string(),

@@ -1,4 +1,5 @@
 import type { Register } from '../../policies/schema';
+import type { RetentionDecision } from '../retention/decision';
 import { compileRetention, type ResolveRetention, type RetentionFacts } from '../retention/resolve';
 import { hashOf } from '../shared/canonical';
 import { type Clock, instant, type Sleep } from '../shared/clock';
@@ -7,7 +8,7 @@ import { withBackoff } from './backoff';
 import { noCounts, sumCounts, totalOf } from './counts';
 import { UnknownWorkError } from './errors';
 import { lanesOf } from './lanes';
-import type { Counts, Plan, RequestRecord } from './model';
+import type { Counts, Plan, RequestRecord, StoreAction } from './model';
 import type { ErasableStore, Lane, PlanLedger, RequestLedger, SubjectHasher } from './ports';
 
 export interface PlannerDeps {
@@ -49,7 +50,7 @@ async function makePlan(request: RequestRecord, deps: PlannerDeps): Promise<Plan
   );
   return {
     type: 'digicrm.erasure-plan',
-    version: 1,
+    version: 2,
     requestId: request.requestId,
     scope,
     tenantId,
@@ -72,6 +73,8 @@ async function planStore(
 ): Promise<Plan['stores'][number]> {
   const { store } = source;
   const { dataRole, dataClass } = store;
+  const decision = resolve(factsOf(store, request, deps.clock.now()));
+  const action = actionOf(decision);
   return {
     storeId: store.id,
     kind: store.kind,
@@ -80,19 +83,43 @@ async function planStore(
     dataClass,
     locator: describeLocator(store, request.tenantId, subjectHash),
     counts: await countStore(source, request, deps.sleep),
-    decision: resolve(factsOf(store, request, deps.clock.now())),
+    decision,
+    action,
+    into: action === 'seal' ? 'vault' : null,
+    keptFields: [],
+    facts: {},
   };
 }
 
-/** What the engine knows of a store's data. When it was last processed nobody tells it yet. */
+/** What follows from a decision that was made without holds; null where the facts do not add up. */
+export function actionOf({ outcome }: RetentionDecision): StoreAction | null {
+  return outcome === 'hold' ? null : outcome;
+}
+
+/**
+ * What the engine knows of a store's data. Use ends with the contract, or else when the erasure begins: what
+ * the engine does afterwards, sealing included, is no use.
+ */
 export function factsOf(
   { dataRole, dataClass }: Pick<Store, 'dataRole' | 'dataClass'>,
-  { scope, reason, createdAt }: RequestRecord,
+  { scope, reason, createdAt, lastProcessedAt, termination, useCeasedAt }: RequestRecord,
   now: Date,
+  more: Partial<RetentionFacts> = {},
 ): RetentionFacts {
-  const asOf = instant(now);
-  // Clocks of two functions may differ a little, and a request from the future would be in doubt.
-  return { dataRole, dataClass, scope, reason, requestedAt: createdAt, asOf: asOf < createdAt ? createdAt : asOf };
+  const lastUse = lastProcessedAt ?? termination?.terminatedAt ?? useCeasedAt;
+  // Clocks of two functions may differ a little, and a fact from the future would be in doubt.
+  const asOf = [instant(now), createdAt, lastUse ?? ''].sort().at(-1) ?? instant(now);
+  return {
+    dataRole,
+    dataClass,
+    scope,
+    reason,
+    requestedAt: createdAt,
+    ...(termination && { terminatedAt: termination.terminatedAt }),
+    ...(lastUse !== undefined && { lastProcessedAt: lastUse }),
+    asOf,
+    ...more,
+  };
 }
 
 /** Ties a plan to the stores that existed when it was made. */

@@ -177,6 +177,7 @@ function newSteps(
           round,
           storeId: store.id,
           part,
+          action: 'erase',
           expected,
           state: 'waiting',
           found: noCounts(),

@@ -67,6 +67,7 @@ export async function createRequest(
     reason: body.reason,
     instruction: body.instruction,
     dryRun: body.dryRun ?? false,
+    ...(body.lastProcessedAt !== undefined && { lastProcessedAt: instant(new Date(body.lastProcessedAt)) }),
     requestHash: hashOf(withoutSubject),
     status: 'accepted',
     reasons: [],
@@ -74,6 +75,10 @@ export async function createRequest(
     updatedAt: instant(now),
     completeBy: instant(plusMs(now, deps.rules.completeWithinDays.days * DAY_MS)),
     round: 0,
+    firstRound: 0,
+    sealed: [],
+    heldBy: [],
+    certificates: 0,
     revivals: 0,
     version: 1,
   };
@@ -114,6 +119,10 @@ function refusalOf(body: CreateBody, now: Date, rules: Register['erasure']): Err
         pointer: '/instruction/at',
         message: `within the last ${rules.instructionMaxAgeDays} days and not in the future`,
       },
+    ]);
+  if (body.lastProcessedAt !== undefined && Date.parse(body.lastProcessedAt) > now.getTime() + CLOCK_SKEW_MS)
+    return unprocessable('Send the time of the last use, which lies in the past.', [
+      { pointer: '/lastProcessedAt', message: 'not in the future' },
     ]);
   if (body.scope === 'subject') return undefined;
   const { roles, authentication } = rules.tenantInstruction;

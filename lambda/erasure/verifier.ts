@@ -41,6 +41,7 @@ export async function verifyStore(
     ...work,
     left,
     held,
+    sealed: noCounts(),
     startedAt,
     verifiedAt: instant(deps.clock.now()),
   };

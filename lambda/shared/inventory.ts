@@ -20,6 +20,10 @@ export const storeSchema = z.strictObject({
    * tenant shares, because it may hold her (an export of all contacts).
    */
   subjectErasure: z.enum(['own', 'own-and-shared']),
+  /** `copy`: can be made again, so the end of a contract takes it at once; `restorable`: stays for the recovery window. */
+  recovery: z.enum(['restorable', 'copy']),
+  /** Kind of document of policies/books.yaml that its rows are; null where they are none. */
+  documents: z.string().nullable(),
 });
 export type Store = z.infer<typeof storeSchema>;
 
@@ -28,4 +32,24 @@ const inventorySchema = z.array(storeSchema).min(1);
 /** Parses the inventory that a function finds in its environment. Throws when it is missing or wrong. */
 export function parseInventory(json: string): Store[] {
   return inventorySchema.parse(JSON.parse(json));
+}
+
+/** What laws keep is out of the product's reach, and out of the inventory that erasures work through. */
+const keepersSchema = z.strictObject({
+  /** Sealed objects. */
+  vaultBucket: storeSchema.extend({ kind: z.literal('s3'), keyArn: z.string() }),
+  /** Sealed rows, and the description of each sealed object. */
+  vaultTable: storeSchema.extend({ kind: z.literal('dynamodb'), keyArn: z.string() }),
+  /** Statutory books, each document locked until the day on which its law ends. */
+  books: storeSchema.extend({
+    kind: z.literal('s3'),
+    keyArn: z.string(),
+    lockMode: z.enum(['COMPLIANCE', 'GOVERNANCE']),
+  }),
+});
+export type Keepers = z.infer<typeof keepersSchema>;
+
+/** Parses the keepers that a function finds in its environment. Throws when they are missing or wrong. */
+export function parseKeepers(json: string): Keepers {
+  return keepersSchema.parse(JSON.parse(json));
 }

@@ -11,8 +11,11 @@ export const ENV = {
   controlTable: 'CONTROL_TABLE',
   /** JSON array of the stores that hold personal data (lambda/shared/inventory.ts). */
   inventory: 'INVENTORY',
+  /** JSON object of what laws keep: the vault's bucket and table, and the books (lambda/shared/inventory.ts). */
+  keepers: 'KEEPERS',
   planQueueUrl: 'PLAN_QUEUE_URL',
   eraseQueueUrl: 'ERASE_QUEUE_URL',
+  sealQueueUrl: 'SEAL_QUEUE_URL',
   verifyQueueUrl: 'VERIFY_QUEUE_URL',
   recordQueueUrl: 'RECORD_QUEUE_URL',
   /** KMS key (ECC_NIST_P256) that signs certificates. */
@@ -59,6 +62,10 @@ export const PK = {
   line: 'LINE#',
   verification: 'VERIFY#',
   certificate: 'CERT#',
+  /** One tenant's legal holds; the sort key is the hold's id. Written by the API of holds alone. */
+  hold: 'HOLD#',
+  /** One tenant's termination. Written by the API and the keeper of terminations alone. */
+  termination: 'TERM#',
 } as const;
 
 /** Personal-data tables: the two key attributes that PersonalDataTable sets. */

@@ -56,6 +56,7 @@ export class DataStack extends Stack {
       purpose: 'Copies of its records that a tenant asked for.',
       // An export of all contacts may hold the person who is to be forgotten.
       subjectErasure: 'own-and-shared',
+      recovery: 'copy',
       key: tenantKey,
       accessLogs: props.accessLogs,
       // The one place where an object's age counts: an export's clock starts when it is made. It can be

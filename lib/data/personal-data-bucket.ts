@@ -11,6 +11,7 @@ import {
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import type { Store } from '../../lambda/shared/inventory';
 import { acknowledgeWildcard } from '../checks/acknowledge';
 import { Inventory } from './inventory';
 import { type ErasableStore, type PersonalDataProps, TAGS } from './personal-data';
@@ -26,6 +27,8 @@ export interface PersonalDataBucketProps extends PersonalDataProps, Pick<BucketP
   readonly noncurrentDays: number;
   /** Days after which an unfinished upload is aborted. */
   readonly incompleteUploadDays: number;
+  /** What the end of a contract does with it. @default 'restorable' - it stays for the recovery window */
+  readonly recovery?: Store['recovery'];
   /** Days after its creation at which an object goes by itself. @default - never */
   readonly expireDays?: number;
 }
@@ -68,6 +71,8 @@ export class PersonalDataBucket extends Bucket implements ErasableStore {
         dataClass: props.dataClass,
         objectLock: props.objectLockEnabled ?? false,
         subjectErasure: props.subjectErasure ?? 'own',
+        recovery: props.recovery ?? 'restorable',
+        documents: null,
       },
       props.key.key.keyArn,
     );

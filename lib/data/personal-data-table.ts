@@ -8,7 +8,10 @@ import { type ErasableStore, type PersonalDataProps, TAGS } from './personal-dat
 import { ProtectedTable } from './protected-table';
 
 /** Properties of a PersonalDataTable. Keys, encryption, backups and deletion protection are not for choosing. */
-export interface PersonalDataTableProps extends PersonalDataProps, Pick<TableProps, 'timeToLiveAttribute'> {}
+export interface PersonalDataTableProps extends PersonalDataProps, Pick<TableProps, 'timeToLiveAttribute'> {
+  /** Kind of document of policies/books.yaml that its rows are. @default - none */
+  readonly documents?: string;
+}
 
 const KEYS = Object.values(DATA_TABLE);
 
@@ -30,6 +33,8 @@ export class PersonalDataTable extends ProtectedTable implements ErasableStore {
         dataClass: props.dataClass,
         objectLock: false,
         subjectErasure: props.subjectErasure ?? 'own',
+        recovery: 'restorable',
+        documents: props.documents ?? null,
       },
       props.key.key.keyArn,
     );

@@ -27,7 +27,14 @@ const SWEEP_EVERY_MS = 5 * 60_000;
 const MOST_DELIVERIES = 50_000;
 const register = loadRegister();
 
-const base = { region: 'ap-south-1', shards: SHARDS, objectLock: false, subjectErasure: 'own' } as const;
+const base = {
+  region: 'ap-south-1',
+  shards: SHARDS,
+  objectLock: false,
+  subjectErasure: 'own',
+  recovery: 'restorable',
+  documents: null,
+} as const;
 export const STORES: readonly Store[] = [
   {
     ...base,

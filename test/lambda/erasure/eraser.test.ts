@@ -25,7 +25,7 @@ async function shortStep(versions: number, locked: boolean) {
   const steps = control.steps(invocation);
   const counts = { found: noCounts(), held: noCounts(), refused: noCounts() };
   const updatedAt = clock.now().toISOString();
-  await steps.createSteps([{ ...KEY, ...counts, expected: versions, state: 'waiting', updatedAt }]);
+  await steps.createSteps([{ ...KEY, ...counts, action: 'erase', expected: versions, state: 'waiting', updatedAt }]);
   const run = eraseStep(KEY, store.erasable(invocation), {
     steps,
     line: control.line(invocation),

@@ -14,6 +14,8 @@ const store = (kind: Store['kind'], subjectErasure: Store['subjectErasure'] = 'o
   shards: 16,
   objectLock: false,
   subjectErasure,
+  recovery: 'restorable',
+  documents: null,
 });
 
 const id = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,12}$/);

@@ -15,6 +15,8 @@ const store: StoreRegistration = {
   dataClass: 'customer-files',
   objectLock: false,
   subjectErasure: 'own',
+  recovery: 'restorable',
+  documents: null,
 };
 
 describe('Inventory', () => {
