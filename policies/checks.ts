@@ -1,3 +1,4 @@
+import { backups } from './backup-checks';
 import { at, type CrossProblem, repeated, unknown } from './cross-problem';
 import { retention } from './retention-checks';
 import type { Register } from './schema';
@@ -9,6 +10,7 @@ export function crossCheck(register: Register): CrossProblem[] {
     ...data(register),
     ...retention(register),
     ...lifecycle(register),
+    ...backups(register),
     ...decidable(register),
     ...erasure(register),
     ...clients(register),

@@ -12,6 +12,7 @@ const date = z.iso.date();
 /** Where a number or duty comes from: provision, and a note on how sure we are. */
 const citation = z.strictObject({ source: z.string().min(3), note: sentence.optional() });
 const days = z.int().min(0).max(36600);
+const backupDays = z.int().min(1).max(36500);
 
 const region = z.strictObject({
   /** The two AWS Regions in India; there is no third to choose. */
@@ -45,6 +46,10 @@ export const stagesSchema = z.strictObject({
         waf: costlySwitch,
         /** OAuth scopes as a second lock beside the client register. */
         tokenScopes: costlySwitch,
+        /** AWS Backup: vault, daily plan and roles. */
+        backups: costlySwitch,
+        /** The backup vault's lock can no longer be lifted by anybody, AWS included. */
+        backupLockForGood: costlySwitch,
       }),
     }),
   ),
@@ -134,6 +139,24 @@ export const retentionSchema = z.strictObject({
     exportDays: z.strictObject({ days, citation }),
     accessLogDays: z.strictObject({ days, citation }),
     functionLogDays: z.strictObject({ days, citation }),
+  }),
+  /** How long copies that nobody can edit may still hold what was erased from the stores. */
+  backups: z.strictObject({
+    /** No number of days below may be more; the vault refuses a recovery point that would be kept longer. */
+    ceilingDays: z.strictObject({ days: backupDays, citation }),
+    /** A daily recovery point, and each copy of it, goes these days after its creation. */
+    retainDays: z.strictObject({ days: backupDays, citation }),
+    /** The vault refuses a recovery point that would go earlier. */
+    leastDays: z.strictObject({ days: backupDays, citation }),
+    /** How far back a table can be restored to any second. */
+    pointInTimeDays: z.strictObject({ days: backupDays, citation }),
+    /** Days after its end until a recovery point is really gone. */
+    removalDays: z.strictObject({ days, citation }),
+    /** Days in which a lock for good can still be lifted after its first deployment. */
+    lockGraceDays: z.strictObject({
+      days: z.int().min(3, 'at least 3 days, as AWS Backup demands').max(36500),
+      citation,
+    }),
   }),
 });
 
