@@ -68,6 +68,9 @@ export const PK = {
   termination: 'TERM#',
 } as const;
 
+/** Names of buckets and tables that a backup was restored to begin so; no live store's does. */
+export const RESTORED_PREFIX = 'digicrm-restored-';
+
 /** Personal-data tables: the two key attributes that PersonalDataTable sets. */
 export const DATA_TABLE = { partitionKey: 'pk', sortKey: 'sk' } as const;
 

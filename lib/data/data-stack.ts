@@ -3,6 +3,8 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import type { Register } from '../../policies/schema';
 import { DataKey } from '../keys/data-key';
+import type { AppStage } from '../stage';
+import { DailyBackups } from './daily-backups';
 import type { ErasableStore } from './personal-data';
 import { PersonalDataBucket } from './personal-data-bucket';
 import { PersonalDataTable } from './personal-data-table';
@@ -11,6 +13,8 @@ import { PersonalDataTable } from './personal-data-table';
 export interface DataStackProps extends StackProps {
   /** The parsed register: lifecycle numbers, shards and data classes. */
   readonly register: Register;
+  /** The deployment this stack belongs to. */
+  readonly stage: AppStage;
   /** Bucket that receives the access logs of all buckets. */
   readonly accessLogs: IBucket;
 }
@@ -81,5 +85,12 @@ export class DataStack extends Stack {
     });
 
     this.stores = [customerFiles, exports, crmRecords, accounts];
+    if (props.stage.config.switches.backups.enabled)
+      new DailyBackups(this, 'Backups', {
+        register: props.register,
+        stage: props.stage,
+        buckets: [customerFiles],
+        tables: [crmRecords, accounts],
+      });
   }
 }

@@ -41,7 +41,7 @@ export class Inventory {
   private readonly entries: { readonly store: Store; readonly keyArn: string }[] = [];
   private readonly known = new Set<IConstruct>();
 
-  private constructor(private readonly register: Register) {}
+  private constructor(readonly register: Register) {}
 
   /** All stores, in the order of their creation. Names are tokens until deployment. */
   get stores(): readonly Store[] {

@@ -13,6 +13,7 @@ import {
 import type { Construct } from 'constructs';
 import type { Store } from '../../lambda/shared/inventory';
 import { acknowledgeWildcard } from '../checks/acknowledge';
+import type { DataKey } from '../keys/data-key';
 import { Inventory } from './inventory';
 import { type ErasableStore, type PersonalDataProps, TAGS } from './personal-data';
 
@@ -38,6 +39,8 @@ const ERASE = ['s3:DeleteObject', 's3:DeleteObjectVersion', 's3:AbortMultipartUp
 
 /** A bucket of personal data: private, versioned, encrypted with its role's key, and known to the erasure engine. */
 export class PersonalDataBucket extends Bucket implements ErasableStore {
+  /** Key that encrypts the bucket. */
+  readonly dataKey: DataKey;
   private readonly dataRole: string;
 
   constructor(scope: Construct, id: string, props: PersonalDataBucketProps) {
@@ -54,6 +57,7 @@ export class PersonalDataBucket extends Bucket implements ErasableStore {
       removalPolicy: RemovalPolicy.RETAIN,
       lifecycleRules: lifecycle(props),
     });
+    this.dataKey = props.key;
     this.dataRole = props.dataRole;
     this.logAccessTo(props.accessLogs, props.storeId);
     this.denyOtherKeys(props.key.key.keyArn);

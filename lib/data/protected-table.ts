@@ -2,6 +2,7 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 import type { DataKey } from '../keys/data-key';
+import { Inventory } from './inventory';
 
 /** Properties of a ProtectedTable. */
 export interface ProtectedTableProps {
@@ -13,10 +14,10 @@ export interface ProtectedTableProps {
   readonly timeToLiveAttribute?: string;
 }
 
-/** A table as every table here is: own key, recoverable to any second, not deletable by mistake, kept when its stack goes. */
+/** A table as every table here is: own key, recoverable to any second for the register's days, not deletable by mistake, kept when its stack goes. */
 export class ProtectedTable extends Table {
   /** Key that encrypts the table. */
-  protected readonly dataKey: DataKey;
+  readonly dataKey: DataKey;
 
   constructor(scope: Construct, id: string, props: ProtectedTableProps) {
     super(scope, id, {
@@ -26,7 +27,10 @@ export class ProtectedTable extends Table {
       billingMode: BillingMode.PAY_PER_REQUEST,
       encryption: TableEncryption.CUSTOMER_MANAGED,
       encryptionKey: props.key.key,
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      pointInTimeRecoverySpecification: {
+        pointInTimeRecoveryEnabled: true,
+        recoveryPeriodInDays: Inventory.of(scope).register.retention.backups.pointInTimeDays.days,
+      },
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
     });

@@ -1,6 +1,7 @@
 import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import {
   AccountRootPrincipal,
+  type Conditions,
   PolicyDocument,
   PolicyStatement,
   type Role,
@@ -11,7 +12,7 @@ import { Construct } from 'constructs';
 import { administration, allowKeyUse, useByTaggedRoles } from './key-policy';
 
 /** AWS services through which a key may be used. */
-export type KeyService = 's3' | 'dynamodb' | 'sqs';
+export type KeyService = 's3' | 'dynamodb' | 'sqs' | 'backup';
 
 /** Properties of a DataKey. */
 export interface DataKeyProps {
@@ -44,9 +45,12 @@ export class DataKey extends Construct {
       s3: `s3.${region}.amazonaws.com`,
       dynamodb: `dynamodb.${region}.amazonaws.com`,
       sqs: `sqs.${region}.amazonaws.com`,
+      backup: `backup.${region}.amazonaws.com`,
     };
     const statements = [administration(), this.useThroughServices()];
-    if (props.services.includes('dynamodb')) statements.push(this.grantToDynamoDb(), this.createTables());
+    if (props.services.includes('dynamodb'))
+      statements.push(this.serviceHoldsGrants('dynamodb', 'DynamoDbHoldsGrants'), this.createTables());
+    if (props.services.includes('backup')) statements.push(this.serviceHoldsGrants('backup', 'AwsBackupHoldsGrants'));
     if (props.encryptsLogs) statements.push(this.encryptLogs());
     this.key = new Key(this, 'Key', {
       description: props.description,
@@ -65,24 +69,46 @@ export class DataKey extends Construct {
     });
   }
 
+  /** Lets the role read through one service what the key encrypts, and encrypt nothing. */
+  grantDecrypt(role: Role, service: KeyService): void {
+    allowKeyUse(role, this.props.userTag, this.key.keyArn, ['kms:Decrypt', 'kms:DescribeKey'], {
+      StringEquals: { 'kms:ViaService': this.viaServices[service] },
+    });
+  }
+
+  /** Lets the role hand the service a grant for work that goes on while nobody is calling. */
+  grantGrants(role: Role, service: KeyService): void {
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: ['kms:CreateGrant'],
+        resources: [this.key.keyArn],
+        conditions: this.grantsFor(service),
+      }),
+    );
+  }
+
   private useThroughServices(): PolicyStatement {
     return useByTaggedRoles(this.props.userTag, USE, {
       StringEquals: { 'kms:ViaService': this.props.services.map((service) => this.viaServices[service]) },
     });
   }
 
-  /** DynamoDB keeps a grant per table, for indexes, backups and maintenance while nobody is calling. */
-  private grantToDynamoDb(): PolicyStatement {
+  /** DynamoDB keeps a grant per table, for indexes, backups and maintenance; AWS Backup one per job. */
+  private serviceHoldsGrants(service: KeyService, sid: string): PolicyStatement {
     return new PolicyStatement({
-      sid: 'DynamoDbHoldsGrants',
+      sid,
       principals: [new AccountRootPrincipal()],
       actions: ['kms:CreateGrant'],
       resources: ['*'],
-      conditions: {
-        Bool: { 'kms:GrantIsForAWSResource': 'true' },
-        StringEquals: { 'kms:ViaService': this.viaServices.dynamodb },
-      },
+      conditions: this.grantsFor(service),
     });
+  }
+
+  private grantsFor(service: KeyService): Conditions {
+    return {
+      Bool: { 'kms:GrantIsForAWSResource': 'true' },
+      StringEquals: { 'kms:ViaService': this.viaServices[service] },
+    };
   }
 
   /**

@@ -9,8 +9,8 @@ export function summaryOf(template: Template): string[] {
   return [
     ...Object.entries(Resources).map(([id, { Type }]) => `${Type} ${plain(id)}`),
     ...Object.entries(Resources).flatMap(([id, { Properties = {} }]) =>
-      [Properties.PolicyDocument, Properties.KeyPolicy, Properties.AssumeRolePolicyDocument].flatMap((document) =>
-        (document?.Statement ?? []).map((statement) => `${plain(id)}: ${line(statement)}`),
+      POLICIES.flatMap((name) =>
+        (Properties[name]?.Statement ?? []).map((statement) => `${plain(id)}: ${line(statement)}`),
       ),
     ),
     ...Object.keys(Outputs).map((id) => `Output ${plain(id)}`),
@@ -24,7 +24,8 @@ interface Statement {
   readonly Principal?: unknown;
   readonly Condition?: unknown;
 }
-type Policies = 'PolicyDocument' | 'KeyPolicy' | 'AssumeRolePolicyDocument';
+const POLICIES = ['PolicyDocument', 'KeyPolicy', 'AssumeRolePolicyDocument', 'AccessPolicy'] as const;
+type Policies = (typeof POLICIES)[number];
 interface Document {
   readonly Resources: Record<
     string,

@@ -1,0 +1,98 @@
+import { loadRegister } from '../../policies/load';
+import { Cloud } from '../lib/support/iam';
+import { resolveTemplates } from '../lib/support/resolve';
+import { templatesOf } from '../lib/support/stages';
+
+const register = loadRegister();
+const ceiling = register.retention.backups.ceilingDays.days;
+const resourcesOf = (stage: string) => Object.values(resolveTemplates(templatesOf(stage)));
+
+/** Every number of days, at any depth, whose name says that it is how long a copy is kept. */
+function keepingDays(value: unknown): number[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]) =>
+    /^(DeleteAfterDays|MaxRetentionDays|RecoveryPeriodInDays)$/.test(name) ? [Number(inner)] : keepingDays(inner),
+  );
+}
+
+/** Every target of a copy, at any depth. */
+function copyTargets(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]) =>
+    name === 'DestinationBackupVaultArn' ? [String(inner)] : copyTargets(inner),
+  );
+}
+
+describe.each(['local', 'dev', 'prod'])('backups of stage %s', (stage) => {
+  const resources = resourcesOf(stage);
+  const all = (type: string) => resources.filter((resource) => resource.Type === type);
+
+  it('are kept for no longer than the register says, every one of them', () => {
+    const days = keepingDays(resources);
+    expect(days.length).toBeGreaterThanOrEqual(all('AWS::DynamoDB::Table').length);
+    expect(Math.max(...days)).toBe(ceiling);
+  });
+
+  it('each have an end, and a table its own number of days', () => {
+    for (const plan of all('AWS::Backup::BackupPlan')) {
+      const { BackupPlanRule: rules } = plan.Properties.BackupPlan as { BackupPlanRule: Record<string, unknown>[] };
+      for (const rule of rules) expect(rule).toMatchObject({ Lifecycle: { DeleteAfterDays: expect.any(Number) } });
+    }
+    for (const table of all('AWS::DynamoDB::Table'))
+      expect(table.Properties.PointInTimeRecoverySpecification).toMatchObject({
+        RecoveryPeriodInDays: register.retention.backups.pointInTimeDays.days,
+      });
+  });
+
+  it('are copied nowhere but to the second Region in India, and there only where the stage has one', () => {
+    const targets = copyTargets(resources);
+    expect(targets.filter((arn) => arn.split(':')[3] !== register.regions.replica.region)).toEqual([]);
+    if (!register.stages.stages[stage]?.switches.replicaRegion.enabled) expect(targets).toEqual([]);
+  });
+
+  it('exist exactly where the stage’s switch says so', () => {
+    const { enabled } = register.stages.stages[stage]?.switches.backups ?? { enabled: false };
+    expect(all('AWS::Backup::BackupVault')).toHaveLength(enabled ? 1 : 0);
+  });
+});
+
+describe('the lock of the vault', () => {
+  it('has the register’s ceiling as its maximum', () => {
+    for (const stage of ['dev', 'prod'])
+      expect(resourcesOf(stage).find((r) => r.Type === 'AWS::Backup::BackupVault')?.Properties).toMatchObject({
+        LockConfiguration: { MaxRetentionDays: ceiling },
+      });
+  });
+});
+
+describe('the roles of AWS Backup', () => {
+  const cloud = new Cloud('prod');
+  const files = `${cloud.arn('AWS::S3::Bucket', 'CustomerFiles')}/acme/00/p1/a.pdf`;
+  const records = cloud.arn('AWS::DynamoDB::Table', 'CrmRecords');
+
+  it.each([
+    ['s3:GetObjectVersion', files, 'Allowed'],
+    ['dynamodb:StartAwsBackupJob', records, 'Allowed'],
+    ['s3:PutObject', files, 'ImplicitlyDenied'],
+    ['s3:DeleteObjectVersion', files, 'ImplicitlyDenied'],
+    ['dynamodb:BatchWriteItem', records, 'ImplicitlyDenied'],
+    ['s3:GetObjectVersion', `${cloud.arn('AWS::S3::Bucket', 'Exports')}/acme/_/all.csv`, 'ImplicitlyDenied'],
+    ['s3:GetObject', `${cloud.arn('AWS::S3::Bucket', 'AccessLogs')}/x`, 'ImplicitlyDenied'],
+  ])('the one that backs up: %s on %s is %s', async (action, resource, verdict) => {
+    expect(await cloud.asRole('BackupsBackupRole', { action, resource })).toBe(verdict);
+  });
+
+  it.each([
+    ['s3:PutObject', 'arn:aws:s3:::digicrm-restored-files/acme/00/p1/a.pdf', 'Allowed'],
+    [
+      'dynamodb:RestoreTableFromAwsBackup',
+      'arn:aws:dynamodb:ap-south-1:111122223333:table/digicrm-restored-records',
+      'Allowed',
+    ],
+    ['s3:PutObject', files, 'ImplicitlyDenied'],
+    ['dynamodb:PutItem', records, 'ImplicitlyDenied'],
+    ['dynamodb:RestoreTableFromAwsBackup', records, 'ImplicitlyDenied'],
+  ])('the one that restores: %s on %s is %s', async (action, resource, verdict) => {
+    expect(await cloud.asRole('BackupsRestoreRole', { action, resource })).toBe(verdict);
+  });
+});
