@@ -194,16 +194,15 @@ class StepRun {
   }
 
   /**
-   * A denied version is held when it is locked. Without a lock it is tried once more by itself,
-   * since some engines refuse a whole batch for one locked sibling; then it counts as refused.
+   * What was denied is held when it is locked. Else it is tried once more by itself: some engines refuse a
+   * whole batch for one locked sibling, and a legal hold may have just been lifted. Then it counts as refused.
    */
   private async settleDenied(ref: Ref): Promise<void> {
-    const { objectLock } = this.store.store;
-    if (objectLock && ref.kind === 'versions' && (await withBackoff(() => this.store.isLocked(ref), this.deps.sleep))) {
+    if (await withBackoff(() => this.store.isLocked(ref), this.deps.sleep)) {
       this.held = addCounts(this.held, one(ref));
       return;
     }
-    const alone = objectLock ? await this.tryErase([ref]) : [{ ref, cause: 'denied' as const }];
+    const alone = await this.tryErase([ref]);
     if (alone.length > 0) this.refused = addCounts(this.refused, one(ref));
   }
 }

@@ -1,3 +1,4 @@
+import type { HeldKeys } from '../holds/cover';
 import type { Store } from '../shared/inventory';
 import type { Counts, Message, Plan, RequestRecord, ResidueKind, Scope, Status, Step, Verification } from './model';
 
@@ -46,7 +47,7 @@ export interface ErasableStore {
    * @throws StoreBusyError, StoreFaultError when nothing of the batch can be relied on
    */
   erase(batch: readonly Ref[]): Promise<Refusal[]>;
-  /** Whether Object Lock or a legal hold forbids erasing the version. */
+  /** Whether Object Lock or a legal hold forbids erasing the thing. */
   isLocked(ref: Ref): Promise<boolean>;
 }
 
@@ -60,14 +61,20 @@ export interface Target {
 /** One thing left, as the second reader finds it. */
 export interface Residue {
   readonly kind: ResidueKind;
-  /** Locked by Object Lock or legal hold. */
+  /** Kept by a legal hold, or locked by Object Lock. */
   readonly held: boolean;
 }
 
 /** The verifier's way into a store: another adapter and another role than the eraser's. */
 export interface ResidueReader {
-  /** Everything of the target that is still there, in pages. @throws StoreBusyError, StoreFaultError */
-  read(store: Store, target: Target): AsyncIterable<Residue[]>;
+  /**
+   * Everything of the target that is still there, in pages.
+   *
+   * @param isHeld tells by its key whether a legal hold of the control plane keeps a thing; left out where
+   *   none does. What it keeps counts as held, locked or not.
+   * @throws StoreBusyError, StoreFaultError
+   */
+  read(store: Store, target: Target, isHeld?: HeldKeys): AsyncIterable<Residue[]>;
 }
 
 export interface StepKey {

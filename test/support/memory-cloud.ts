@@ -1,5 +1,6 @@
 import { StoreBusyError, StoreFaultError } from '../../lambda/erasure/errors';
 import type { ErasableStore, Lane, Ref, Refusal, Residue, ResidueReader, Target } from '../../lambda/erasure/ports';
+import type { HeldKeys } from '../../lambda/holds/cover';
 import type { Store } from '../../lambda/shared/inventory';
 import type { Random } from './random';
 
@@ -112,12 +113,12 @@ export class MemoryStore {
   }
 
   /** The verifier's view within one invocation. */
-  async *residue(invocation: Invocation, target: Target): AsyncGenerator<Residue[]> {
+  async *residue(invocation: Invocation, target: Target, isHeld: HeldKeys = () => false): AsyncGenerator<Residue[]> {
     const found = await invocation.call(() => {
       this.maybeFail();
       return this.things.filter((t) => belongsTo(t, this.store, target));
     });
-    yield found.map(({ kind, locked }) => ({ kind, held: locked }));
+    yield found.map((thing) => ({ kind: thing.kind, held: thing.locked || isHeld(thing) }));
   }
 
   private list(lane: Lane, cursor?: string): { refs: Ref[]; next?: string } {
@@ -152,10 +153,10 @@ export class MemoryStore {
 
 export function memoryReader(stores: readonly MemoryStore[], invocation: Invocation): ResidueReader {
   return {
-    read(store, target) {
+    read(store, target, isHeld) {
       const memory = stores.find((s) => s.store.id === store.id);
       if (memory === undefined) throw new Error(`no store ${store.id}`);
-      return memory.residue(invocation, target);
+      return memory.residue(invocation, target, isHeld);
     },
   };
 }

@@ -1,5 +1,11 @@
-import { type AttributeValue, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import {
+  type AttributeValue,
+  type DynamoDBClient,
+  QueryCommand,
+  type QueryCommandOutput,
+} from '@aws-sdk/client-dynamodb';
 import { ListMultipartUploadsCommand, ListObjectVersionsCommand, type S3Client } from '@aws-sdk/client-s3';
+import type { HeldKeys } from '../../holds/cover';
 import type { Clock } from '../../shared/clock';
 import type { Store } from '../../shared/inventory';
 import { partitionKey, SHARED, shardNames, shardPrefix, sortKeyPrefix, tenantPrefix } from '../../shared/layout';
@@ -23,19 +29,19 @@ export class AwsResidueReader implements ResidueReader {
     private readonly clock: Clock,
   ) {}
 
-  async *read(store: Store, target: Target): AsyncGenerator<Residue[]> {
+  async *read(store: Store, target: Target, isHeld?: HeldKeys): AsyncGenerator<Residue[]> {
     if (store.kind === 'dynamodb') {
-      yield* this.readItems(store, target);
+      yield* this.readItems(store, target, isHeld);
       return;
     }
     for (const prefix of prefixesOf(store, target)) {
       // Uploads first: one that is completed in between turns into a version.
-      yield* this.readUploads(store, prefix);
-      yield* this.readVersions(store, prefix);
+      yield* this.readUploads(store, prefix, isHeld);
+      yield* this.readVersions(store, prefix, isHeld);
     }
   }
 
-  private async *readVersions(store: Store, Prefix: string): AsyncGenerator<Residue[]> {
+  private async *readVersions(store: Store, Prefix: string, isHeld: HeldKeys = nothing): AsyncGenerator<Residue[]> {
     let KeyMarker: string | undefined;
     let VersionIdMarker: string | undefined;
     do {
@@ -43,9 +49,18 @@ export class AwsResidueReader implements ResidueReader {
         this.s3.send(new ListObjectVersionsCommand({ Bucket: store.name, Prefix, KeyMarker, VersionIdMarker })),
       );
       const versions = page.Versions ?? [];
-      const held = store.objectLock ? await this.locked(store, versions) : versions.map(() => false);
+      const kept = versions.map(({ Key = '', VersionId = '' }) => isHeld({ key: Key, part: VersionId }));
+      // One hold is enough: whether S3 locks the version as well need not be asked.
+      const free = versions.filter((_, i) => !kept[i]);
+      const locked = (store.objectLock ? await this.locked(store, free) : free.map(() => false)).values();
+      const held = kept.map((isKept) => isKept || locked.next().value === true);
       yield [
-        ...(page.DeleteMarkers ?? []).map((): Residue => ({ kind: 'deleteMarkers', held: false })),
+        ...(page.DeleteMarkers ?? []).map(
+          ({ Key = '', VersionId = '' }): Residue => ({
+            kind: 'deleteMarkers',
+            held: isHeld({ key: Key, part: VersionId }),
+          }),
+        ),
         ...held.map((isHeld): Residue => ({ kind: 'versions', held: isHeld })),
       ];
       KeyMarker = nextMarker(store, page);
@@ -68,20 +83,23 @@ export class AwsResidueReader implements ResidueReader {
     return answers;
   }
 
-  private async *readUploads(store: Store, Prefix: string): AsyncGenerator<Residue[]> {
+  private async *readUploads(store: Store, Prefix: string, isHeld: HeldKeys = nothing): AsyncGenerator<Residue[]> {
     let KeyMarker: string | undefined;
     let UploadIdMarker: string | undefined;
     do {
       const page = await storeCall(store.id, () =>
         this.s3.send(new ListMultipartUploadsCommand({ Bucket: store.name, Prefix, KeyMarker, UploadIdMarker })),
       );
-      yield (page.Uploads ?? []).map((): Residue => ({ kind: 'uploads', held: false }));
+      yield (page.Uploads ?? []).map(
+        ({ Key = '', UploadId = '' }): Residue => ({ kind: 'uploads', held: isHeld({ key: Key, part: UploadId }) }),
+      );
       KeyMarker = nextMarker(store, page);
       UploadIdMarker = page.NextUploadIdMarker;
     } while (KeyMarker !== undefined);
   }
 
-  private async *readItems(store: Store, target: Target): AsyncGenerator<Residue[]> {
+  /** Counts; where a hold may keep some of the rows, their keys are read and nothing else of them. */
+  private async *readItems(store: Store, target: Target, isHeld?: HeldKeys): AsyncGenerator<Residue[]> {
     for (const shard of shardNames(store.shards)) {
       const whole = target.scope === 'tenant' || (shard === SHARED && store.subjectErasure === 'own-and-shared');
       let ExclusiveStartKey: Record<string, AttributeValue> | undefined;
@@ -93,24 +111,43 @@ export class AwsResidueReader implements ResidueReader {
               KeyConditionExpression: whole ? '#pk = :pk' : '#pk = :pk AND begins_with(#sk, :sk)',
               ExpressionAttributeNames: {
                 '#pk': DATA_TABLE.partitionKey,
-                ...(!whole && { '#sk': DATA_TABLE.sortKey }),
+                ...((!whole || isHeld) && { '#sk': DATA_TABLE.sortKey }),
               },
               ExpressionAttributeValues: {
                 ':pk': { S: partitionKey(target.tenantId, shard) },
                 ...(!whole && { ':sk': { S: sortKeyPrefix(subjectOf(target)) } }),
               },
-              Select: 'COUNT',
+              ...(isHeld ? { ProjectionExpression: '#pk, #sk' } : { Select: 'COUNT' as const }),
               ConsistentRead: true,
               ExclusiveStartKey,
             }),
           ),
         );
         if (page.Count === undefined) throw new StoreFaultError(store.id);
-        yield Array.from({ length: page.Count }, (): Residue => ({ kind: 'items', held: false }));
+        yield isHeld ? rowsOf(store, page, isHeld) : rows(page.Count);
         ExclusiveStartKey = page.LastEvaluatedKey;
       } while (ExclusiveStartKey !== undefined);
     }
   }
+}
+
+/** Without holds of its own nothing is kept. */
+const nothing: HeldKeys = () => false;
+
+function rows(count: number): Residue[] {
+  return Array.from({ length: count }, (): Residue => ({ kind: 'items', held: false }));
+}
+
+/** Rows by their keys. Fewer keys than rows were counted would leave some of them out of the certificate. */
+function rowsOf(store: Store, page: Pick<QueryCommandOutput, 'Items' | 'Count'>, isHeld: HeldKeys): Residue[] {
+  const items = page.Items ?? [];
+  if (items.length !== page.Count) throw new StoreFaultError(store.id);
+  return items.map((item) => {
+    const key = item[DATA_TABLE.partitionKey]?.S;
+    const part = item[DATA_TABLE.sortKey]?.S;
+    if (key === undefined || part === undefined) throw new StoreFaultError(store.id);
+    return { kind: 'items', held: isHeld({ key, part }) };
+  });
 }
 
 /**

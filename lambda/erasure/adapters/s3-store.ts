@@ -45,7 +45,9 @@ export class S3Store implements ErasableStore {
     return refusals.flat();
   }
 
-  isLocked(ref: Ref): Promise<boolean> {
+  async isLocked(ref: Ref): Promise<boolean> {
+    // Only versions can be locked, and only where the bucket has Object Lock.
+    if (!this.store.objectLock || ref.kind !== 'versions') return false;
     return storeCall(this.store.id, () =>
       isVersionLocked(this.s3, this.store.name, ref.key, ref.part, this.clock.now()),
     );

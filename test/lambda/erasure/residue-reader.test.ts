@@ -1,9 +1,16 @@
 import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
-import { ListMultipartUploadsCommand, ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  GetObjectLegalHoldCommand,
+  GetObjectRetentionCommand,
+  ListMultipartUploadsCommand,
+  ListObjectVersionsCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
 import { AwsResidueReader } from '../../../lambda/erasure/adapters/residue-reader';
 import { StoreFaultError } from '../../../lambda/erasure/errors';
 import type { Residue } from '../../../lambda/erasure/ports';
+import type { HeldKeys } from '../../../lambda/holds/cover';
 import type { Store } from '../../../lambda/shared/inventory';
 import { STORES } from '../../support/erasure-harness';
 
@@ -12,11 +19,11 @@ const db = mockClient(DynamoDBClient);
 const [files, exports, records] = STORES as [Store, Store, Store];
 const TENANT = { scope: 'tenant', tenantId: 'acme' } as const;
 
-async function read(store: Store): Promise<Residue[]> {
+async function read(store: Store, isHeld?: HeldKeys): Promise<Residue[]> {
   const clients = [new S3Client({ region: 'ap-south-1' }), new DynamoDBClient({ region: 'ap-south-1' })] as const;
   const reader = new AwsResidueReader(...clients, { now: () => new Date('2026-11-22T00:00:00Z') });
   const found: Residue[] = [];
-  for await (const page of reader.read(store, TENANT)) found.push(...page);
+  for await (const page of reader.read(store, TENANT, isHeld)) found.push(...page);
   return found;
 }
 
@@ -58,5 +65,66 @@ describe('the second reader', () => {
     await read(files);
     const order = s3.calls().map((call) => call.args[0].constructor.name);
     expect(order).toEqual(['ListMultipartUploadsCommand', 'ListObjectVersionsCommand']);
+  });
+});
+
+describe('the second reader under legal holds', () => {
+  const mine: HeldKeys = ({ key, part }) => key.includes('/p1/') || part.startsWith('p1#');
+
+  it('counts what a hold keeps as held, locked or not, and asks for the locks of the rest', async () => {
+    s3.on(ListMultipartUploadsCommand).resolves({
+      IsTruncated: false,
+      Uploads: [
+        { Key: 'acme/00/p1/u', UploadId: 'u1' },
+        { Key: 'acme/00/p2/u', UploadId: 'u2' },
+      ],
+    });
+    s3.on(ListObjectVersionsCommand).resolves({
+      IsTruncated: false,
+      Versions: [
+        { Key: 'acme/00/p2/a', VersionId: '1' },
+        { Key: 'acme/00/p1/a', VersionId: '2' },
+        { Key: 'acme/00/p3/a', VersionId: '3' },
+      ],
+      DeleteMarkers: [{ Key: 'acme/00/p1/b', VersionId: '4' }],
+    });
+    s3.on(GetObjectLegalHoldCommand).resolves({ LegalHold: { Status: 'OFF' } });
+    s3.on(GetObjectLegalHoldCommand, { Key: 'acme/00/p3/a' }).resolves({ LegalHold: { Status: 'ON' } });
+    s3.on(GetObjectRetentionCommand).resolves({});
+    expect(await read(files, mine)).toEqual([
+      { kind: 'uploads', held: true },
+      { kind: 'uploads', held: false },
+      { kind: 'deleteMarkers', held: true },
+      { kind: 'versions', held: false },
+      { kind: 'versions', held: true },
+      { kind: 'versions', held: true },
+    ]);
+    expect(s3.commandCalls(GetObjectLegalHoldCommand)).toHaveLength(2);
+  });
+
+  it('tells held rows by their keys, consistently, and reads nothing else of them', async () => {
+    db.on(QueryCommand).resolves({ Count: 0, Items: [] });
+    db.on(QueryCommand, { ExpressionAttributeValues: { ':pk': { S: 'acme#01' } } }).resolves({
+      Count: 2,
+      Items: [
+        { pk: { S: 'acme#01' }, sk: { S: 'p1#row' } },
+        { pk: { S: 'acme#01' }, sk: { S: 'p2#row' } },
+      ],
+    });
+    expect(await read(records, mine)).toEqual([
+      { kind: 'items', held: true },
+      { kind: 'items', held: false },
+    ]);
+    for (const { args } of db.commandCalls(QueryCommand))
+      expect(args[0].input).toMatchObject({ ProjectionExpression: '#pk, #sk', ConsistentRead: true });
+  });
+
+  it.each([
+    ['fewer keys than it counted', { Count: 2, Items: [{ pk: { S: 'acme#00' }, sk: { S: 'p1#row' } }] }],
+    ['a row without its keys', { Count: 1, Items: [{}] }],
+    ['no count', { Items: [] }],
+  ])('takes no answer that gives %s', async (_what, page) => {
+    db.on(QueryCommand).resolves(page);
+    await expect(read(records, mine)).rejects.toBeInstanceOf(StoreFaultError);
   });
 });
