@@ -1,4 +1,5 @@
 import { backups } from './backup-checks';
+import { books } from './books-checks';
 import { at, type CrossProblem, repeated, unknown } from './cross-problem';
 import { retention } from './retention-checks';
 import type { Register } from './schema';
@@ -13,6 +14,7 @@ export function crossCheck(register: Register): CrossProblem[] {
     ...backups(register),
     ...decidable(register),
     ...erasure(register),
+    ...books(register),
     ...clients(register),
     ...controls(register),
     ...statements(register),

@@ -240,12 +240,52 @@ export const controlsSchema = z.strictObject({
     .length(22, 'all 22 statements of the privacy policy'),
 });
 
+/** A day of each year, as month and day of the month. */
+const dayOfYear = z.strictObject({ month: z.int().min(1).max(12), day: z.int().min(1).max(31), citation });
+
+/** policies/books.yaml: the fields of documents that laws keep, and the days from which they count. */
+export const booksSchema = z.strictObject({
+  calendar: z.strictObject({
+    financialYearEnd: dayOfYear,
+    /** In the calendar year in which the financial year ends. */
+    annualReturnDue: dayOfYear,
+    /** Later due dates by notification. */
+    extensions: z.array(z.strictObject({ financialYearEnd: date, dueDate: date, citation })),
+  }),
+  documents: z
+    .array(
+      z.strictObject({
+        /** As it stands in the sort keys of its rows. */
+        kind: id,
+        meaning: sentence,
+        /** Classes of data.yaml whose rows are such documents. */
+        classes: z.array(id).min(1),
+        /** Floors of retention.yaml that keep the fields. */
+        keptBy: z.array(id).min(1),
+        citation,
+        fields: z
+          .array(
+            z.strictObject({
+              /** Attribute of the row. */
+              name: z.string().regex(/^[a-z][A-Za-z0-9]*$/, 'a field name such as invoiceNumber'),
+              /** Demanded of every such document. */
+              required: z.boolean(),
+              citation,
+            }),
+          )
+          .min(1),
+      }),
+    )
+    .min(1),
+});
+
 export const registerFiles = {
   regions: regionsSchema,
   stages: stagesSchema,
   data: dataSchema,
   retention: retentionSchema,
   erasure: erasureSchema,
+  books: booksSchema,
   clients: clientsSchema,
   controls: controlsSchema,
 } as const;
@@ -257,4 +297,5 @@ export type Client = Register['clients']['clients'][number];
 export type StageConfig = Register['stages']['stages'][string];
 export type DataRole = 'account' | 'tenant' | 'telemetry' | 'books';
 export type RetentionRule = Register['retention']['rules'][number];
+export type DocumentKind = Register['books']['documents'][number];
 export type DayFact = (typeof dayFacts)[number];

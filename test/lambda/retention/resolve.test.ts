@@ -29,11 +29,12 @@ describe('a request before the DPDP Act binds', () => {
   });
 
   it.each(register.data.classes.filter((c) => c.role === 'tenant' || c.role === 'account'))(
-    'erases $id for every reason and scope',
+    'erases the notes of $id for every reason and scope',
     ({ id, role }) => {
+      const fields = ['note'];
       for (const reason of register.erasure.reasons)
         for (const scope of ['tenant', 'subject'] as const)
-          expect(decide({ dataClass: id, dataRole: role, reason: reason.id, scope }).outcome).toBe('erase');
+          expect(decide({ dataClass: id, dataRole: role, fields, reason: reason.id, scope }).outcome).toBe('erase');
     },
   );
 
