@@ -19,6 +19,8 @@ export const cloudOutputsSchema = z.object({
   inventory: z.array(storeSchema),
   /** ARN of the key of each store, by store id. */
   dataKeys: z.record(z.string(), z.string()),
+  /** Names of the functions that a schedule runs, by what they are called in the code. */
+  scheduledFunctions: z.record(z.string(), z.string()),
   /** Process that keeps the cloud running; null when nobody has to. */
   pid: z.number().nullable(),
   /** What the emulator prints; null for another engine. */
@@ -37,6 +39,7 @@ const controlPlaneSchema = z.object({
   [OUTPUT.controlTable]: z.string(),
   [OUTPUT.inventory]: z.string(),
   [OUTPUT.dataKeys]: z.string(),
+  [OUTPUT.scheduledFunctions]: z.string(),
 });
 
 /**
@@ -63,6 +66,7 @@ export function outputsFromStacks(file: unknown, endpoint: string | null): Cloud
     controlTable: outputs[OUTPUT.controlTable],
     inventory: z.array(storeSchema).parse(JSON.parse(outputs[OUTPUT.inventory])),
     dataKeys: z.record(z.string(), z.string()).parse(JSON.parse(outputs[OUTPUT.dataKeys])),
+    scheduledFunctions: z.record(z.string(), z.string()).parse(JSON.parse(outputs[OUTPUT.scheduledFunctions])),
     pid: null,
     logFile: null,
   };

@@ -95,4 +95,5 @@ export const OUTPUT = {
   inventory: 'Inventory',
   controlTable: 'ControlTableName',
   dataKeys: 'DataKeys',
+  scheduledFunctions: 'ScheduledFunctions',
 } as const;

@@ -67,6 +67,7 @@ export class ControlPlaneStack extends Stack {
     this.output(OUTPUT.signingKeyId, certificateKeys.signing.keyId, 'KMS key that signs certificates');
     this.output(OUTPUT.inventory, this.toJsonString(inventory.stores), 'Stores of personal data, as JSON');
     this.output(OUTPUT.controlTable, table.tableName, 'Table of requests, plans, steps and certificates');
+    this.output(OUTPUT.scheduledFunctions, this.toJsonString(engine.scheduled), 'Functions run by a schedule, as JSON');
     this.output(OUTPUT.dataKeys, this.toJsonString(inventory.dataKeys), 'Key ARN of each store, as JSON');
   }
 

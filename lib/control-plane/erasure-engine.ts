@@ -42,6 +42,8 @@ const CONCURRENCY = { plan: 5, erase: 10, verify: 5, record: 5 };
 export class ErasureEngine extends Construct {
   /** Where the API says that there is something to do. */
   readonly recordQueue: WorkQueue;
+  /** Names of the functions that a schedule runs, so that a demonstration need not wait for it. */
+  readonly scheduled: Readonly<Record<'sweeper', string>>;
 
   constructor(
     scope: Construct,
@@ -61,7 +63,7 @@ export class ErasureEngine extends Construct {
     queues.erase.feed(this.eraser(queues), CONCURRENCY.erase);
     queues.verify.feed(this.verifier(queues), CONCURRENCY.verify);
     queues.record.feed(this.recorder(queues), CONCURRENCY.record);
-    this.sweeper(queues);
+    this.scheduled = { sweeper: this.sweeper(queues).functionName };
   }
 
   /** Counts what would be erased. Writes plans; deletes nothing. */
@@ -139,7 +141,7 @@ export class ErasureEngine extends Construct {
   }
 
   /** Asks the recorder to look again at requests that nothing has moved for a while. */
-  private sweeper(queues: Queues): void {
+  private sweeper(queues: Queues): ComplianceFunction {
     const sweeper = this.worker('Sweeper', 'sweeper', 'Finds requests that are due or stalled', {
       [ENV.recordQueueUrl]: queues.record.url,
     });
@@ -150,6 +152,7 @@ export class ErasureEngine extends Construct {
       schedule: Schedule.rate(Duration.minutes(5)),
       targets: [new LambdaFunction(sweeper, { retryAttempts: 2 })],
     });
+    return sweeper;
   }
 
   private worker(

@@ -17,6 +17,7 @@ const stacks = {
     ControlTableName: 'control',
     Inventory: '[]',
     DataKeys: '{"exports":"arn:aws:kms:ap-south-1:111122223333:key/1"}',
+    ScheduledFunctions: '{"sweeper":"ControlPlane-prod-EngineSweeper"}',
   },
 };
 
@@ -36,6 +37,7 @@ describe('outputs', () => {
       apiUrl: 'https://abc.execute-api.ap-south-1.amazonaws.com/prod',
       endpoint: null,
       dataKeys: { exports: 'arn:aws:kms:ap-south-1:111122223333:key/1' },
+      scheduledFunctions: { sweeper: 'ControlPlane-prod-EngineSweeper' },
     });
   });
 
