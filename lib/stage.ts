@@ -5,6 +5,8 @@ import type { Register, StageConfig } from '../policies/schema';
 export interface LocalCloud {
   /** Address of the emulator, without a trailing slash, e.g. `http://127.0.0.1:4566`. */
   readonly endpoint: string;
+  /** File with which the functions' clock can be moved (lambda/shared/clock-file.ts). @default - it cannot */
+  readonly clockFile?: string;
 }
 
 /** One deployment of the app, as the stacks see it. */
@@ -32,7 +34,7 @@ export function stageOf(app: App, register: Register): AppStage {
     throw new Error(`Unknown stage "${name}": use -c stage=<name> with one of ${known} (policies/stages.yaml).`);
   }
   if (name !== 'local') return { name, config };
-  return { name, config, local: { endpoint: endpointOf(app) } };
+  return { name, config, local: { endpoint: endpointOf(app), clockFile: clockFileOf(app) } };
 }
 
 function endpointOf(app: App): string {
@@ -40,4 +42,9 @@ function endpointOf(app: App): string {
   if (!URL.canParse(endpoint))
     throw new Error(`localEndpoint "${endpoint}" is not a URL: use e.g. ${DEFAULT_ENDPOINT}.`);
   return endpoint.replace(/\/+$/, '');
+}
+
+function clockFileOf(app: App): string | undefined {
+  const file: unknown = app.node.tryGetContext('localClockFile');
+  return file === undefined ? undefined : String(file);
 }

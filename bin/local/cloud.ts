@@ -24,7 +24,15 @@ export interface CloudOptions {
   readonly log: (line: string) => void;
 }
 
-async function deploy(target: AwsTarget, folder: string, log: (line: string) => void): Promise<unknown> {
+interface Deployment {
+  readonly target: AwsTarget;
+  /** Where the tool may write. */
+  readonly folder: string;
+  /** Null where the functions cannot read the files of this computer. */
+  readonly clockFile: string | null;
+}
+
+async function deploy({ target, folder, clockFile }: Deployment, log: (line: string) => void): Promise<unknown> {
   const logFile = await newLogFile('cdk');
   const endpoint = target.endpoint ?? '';
   log('Bootstrapping (cdk bootstrap) …');
@@ -40,6 +48,7 @@ async function deploy(target: AwsTarget, folder: string, log: (line: string) => 
       ...['deploy', '--all', '--require-approval', 'never', '--outputs-file', outputsFile],
       ...['--output', join(folder, 'cdk.out'), '--progress', 'events', '--concurrency', '4'],
       ...['-c', 'stage=local', '-c', `localEndpoint=${endpoint}`],
+      ...(clockFile === null ? [] : ['-c', `localClockFile=${clockFile}`]),
     ],
     onProgress: (stack) => log(`  ${stack}`),
   });
@@ -58,11 +67,12 @@ export async function startCloud({ log }: CloudOptions): Promise<Cloud> {
   process.once('exit', remove);
   try {
     const target = { region: REGION, endpoint: emulator.endpoint };
-    const outputs = outputsFromStacks(await deploy(target, folder, log), emulator.endpoint);
+    const clockFile = emulator.stateDir && join(emulator.stateDir, 'clock');
+    const outputs = outputsFromStacks(await deploy({ target, folder, clockFile }, log), emulator.endpoint);
     const clients = (await listClients(outputs)).map(({ name }) => name).sort((a, b) => a.localeCompare(b));
     log(`The API answers on ${outputs.apiUrl}`);
     return {
-      outputs: { ...outputs, clients, pid: emulator.pid, logFile: emulator.logFile },
+      outputs: { ...outputs, clients, clockFile, pid: emulator.pid, logFile: emulator.logFile },
       stop: () => emulator.stop(),
     };
   } catch (error) {

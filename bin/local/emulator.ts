@@ -17,6 +17,8 @@ export interface Emulator {
   readonly pid: number | null;
   /** What the emulator printed; null for an engine that the user runs. */
   readonly logFile: string | null;
+  /** Folder that its functions can read and that `stop` removes; null for an engine that the user runs. */
+  readonly stateDir: string | null;
   /** Ends the emulator with all its function processes, waits for it and removes its state. */
   stop(): Promise<void>;
 }
@@ -96,7 +98,7 @@ export async function startEmulator(log: (line: string) => void): Promise<Emulat
   if (own !== undefined && own !== '') {
     const endpoint = own.replace(/\/+$/, '');
     log(`Using the engine at ${endpoint} (AWS_ENDPOINT_URL)`);
-    return { endpoint, pid: null, logFile: null, stop: async () => {} };
+    return { endpoint, pid: null, logFile: null, stateDir: null, stop: async () => {} };
   }
 
   const packages = await installEmulator(log);
@@ -140,5 +142,5 @@ export async function startEmulator(log: (line: string) => void): Promise<Emulat
   child.unref();
   (child.stdin as unknown as { unref?: () => void } | null)?.unref?.();
   log(`Emulator runs on ${endpoint}`);
-  return { endpoint, pid, logFile, stop };
+  return { endpoint, pid, logFile, stateDir, stop };
 }

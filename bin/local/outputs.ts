@@ -20,7 +20,9 @@ export const cloudOutputsSchema = z.object({
   /** ARN of the key of each store, by store id. */
   dataKeys: z.record(z.string(), z.string()),
   /** Names of the functions that a schedule runs, by what they are called in the code. */
-  scheduledFunctions: z.record(z.string(), z.string()),
+  scheduledFunctions: z.record(z.string(), z.string()).default({}),
+  /** Moves the functions' clock (bin/local/clock.ts); null where it cannot be moved. */
+  clockFile: z.string().nullable().default(null),
   /** Process that keeps the cloud running; null when nobody has to. */
   pid: z.number().nullable(),
   /** What the emulator prints; null for another engine. */
@@ -39,7 +41,8 @@ const controlPlaneSchema = z.object({
   [OUTPUT.controlTable]: z.string(),
   [OUTPUT.inventory]: z.string(),
   [OUTPUT.dataKeys]: z.string(),
-  [OUTPUT.scheduledFunctions]: z.string(),
+  // Files of older deployments have none.
+  [OUTPUT.scheduledFunctions]: z.string().default('{}'),
 });
 
 /**
@@ -67,6 +70,7 @@ export function outputsFromStacks(file: unknown, endpoint: string | null): Cloud
     inventory: z.array(storeSchema).parse(JSON.parse(outputs[OUTPUT.inventory])),
     dataKeys: z.record(z.string(), z.string()).parse(JSON.parse(outputs[OUTPUT.dataKeys])),
     scheduledFunctions: z.record(z.string(), z.string()).parse(JSON.parse(outputs[OUTPUT.scheduledFunctions])),
+    clockFile: null,
     pid: null,
     logFile: null,
   };

@@ -1,6 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { coolingOffMs } from '../../policies/register';
-import { systemClock } from '../shared/clock';
+import { clockFromEnv } from '../shared/clock-file';
 import { requireEnv } from '../shared/config';
 import { withProblems } from '../shared/http';
 import { ENV } from '../shared/names';
@@ -24,7 +24,7 @@ const deps: ServiceDeps = {
   outbox: outbox('advance'),
   rules: register.erasure,
   coolingOffMs: coolingOffMs(register, requireEnv(ENV.stage)),
-  clock: systemClock,
+  clock: clockFromEnv(),
 };
 
 /** `/v1/erasure-requests` and what is below. */

@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { systemClock } from '../shared/clock';
+import { clockFromEnv } from '../shared/clock-file';
 import { requireEnv } from '../shared/config';
 import { parseInventory, type Store } from '../shared/inventory';
 import { ENV } from '../shared/names';
@@ -33,9 +33,8 @@ export function inventory(): Store[] {
 
 export function erasableStores(stores: readonly Store[]): ErasableStore[] {
   const { s3, db } = dataClients();
-  return stores.map((store) =>
-    store.kind === 's3' ? new S3Store(store, s3, systemClock) : new DynamoDbStore(store, db),
-  );
+  const clock = clockFromEnv();
+  return stores.map((store) => (store.kind === 's3' ? new S3Store(store, s3, clock) : new DynamoDbStore(store, db)));
 }
 
 const QUEUE_ENV = {

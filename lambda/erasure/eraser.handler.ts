@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { systemClock, systemSleep } from '../shared/clock';
+import { clockFromEnv } from '../shared/clock-file';
 import { requireEnvNumber } from '../shared/config';
 import { ENV } from '../shared/names';
 import { registerFromBundle } from '../shared/register';
@@ -18,6 +19,7 @@ const { db, tableName } = controlDb();
 const steps = controlSteps(db, tableName);
 const line = controlLine(db, tableName);
 const requests = controlRequests(db, tableName);
+const clock = clockFromEnv();
 const send = outbox('advance', 'erase');
 const { pace } = registerFromBundle().erasure;
 const budgetMs = requireEnvNumber(ENV.stepBudgetSeconds) * 1000;
@@ -26,6 +28,7 @@ const budgetMs = requireEnvNumber(ENV.stepBudgetSeconds) * 1000;
 const stores = new Map(
   erasableStores(inventory()).map((store) => {
     const { rate } = store.store.kind === 's3' ? pace.s3KeysPerSecond : pace.dynamodbItemsPerSecond;
+    // The system's own clock: a pacer measures speed, and the store counts keys in real seconds.
     return [
       store.store.id,
       { store, pacer: new Pacer({ ratePerSecond: rate, clock: systemClock, sleep: systemSleep }) },
@@ -53,7 +56,7 @@ export const handler = worker<Extract<Message, { type: 'erase' }>>({
       line,
       targetOf,
       pacer: known.pacer,
-      clock: systemClock,
+      clock,
       sleep: systemSleep,
       owner: randomUUID(),
       budgetMs,

@@ -1,6 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { KMSClient } from '@aws-sdk/client-kms';
-import { systemClock, systemSleep } from '../shared/clock';
+import { systemSleep } from '../shared/clock';
+import { clockFromEnv } from '../shared/clock-file';
 import { requireEnv, requireEnvNumber } from '../shared/config';
 import { ENV } from '../shared/names';
 import { registerFromBundle } from '../shared/register';
@@ -19,7 +20,7 @@ const deps: PlannerDeps = {
   stores: erasableStores(inventory()),
   hasher: kmsSubjectHasher(new KMSClient({}), requireEnv(ENV.subjectHashKeyId)),
   register: registerFromBundle(),
-  clock: systemClock,
+  clock: clockFromEnv(),
   sleep: systemSleep,
 };
 

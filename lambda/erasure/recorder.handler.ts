@@ -2,7 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { fetchSigningKey, kmsSigner, type SigningKey } from '../certificate/kms-signer';
 import { signCertificate } from '../certificate/sign';
-import { systemClock } from '../shared/clock';
+import { clockFromEnv } from '../shared/clock-file';
 import { requireEnv, requireEnvNumber } from '../shared/config';
 import { ENV } from '../shared/names';
 import { registerFromBundle } from '../shared/register';
@@ -45,7 +45,7 @@ const deps: RecorderDeps = {
   outbox: outbox('advance', 'plan', 'erase', 'verify'),
   inventory: inventory(),
   register: registerFromBundle(),
-  clock: systemClock,
+  clock: clockFromEnv(),
 };
 
 /** Moves a request on, and signs its certificate at the end. */

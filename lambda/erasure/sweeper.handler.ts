@@ -1,11 +1,11 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import { systemClock } from '../shared/clock';
+import { clockFromEnv } from '../shared/clock-file';
 import { controlRequests } from './adapters/control-requests';
 import { controlDb, outbox } from './aws';
 import { sweep } from './sweeper';
 
 const { db, tableName } = controlDb();
-const deps = { requests: controlRequests(db, tableName), outbox: outbox('advance'), clock: systemClock };
+const deps = { requests: controlRequests(db, tableName), outbox: outbox('advance'), clock: clockFromEnv() };
 const logger = new Logger({ serviceName: 'sweeper' });
 
 /** Runs on a schedule and wakes what is due. */

@@ -1,5 +1,5 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import { systemClock } from '../shared/clock';
+import { clockFromEnv } from '../shared/clock-file';
 import { requireEnvNumber } from '../shared/config';
 import { ENV } from '../shared/names';
 import { controlVerifications } from './adapters/control-documents';
@@ -14,14 +14,15 @@ import { worker } from './worker';
 const VERIFIER_TRIES = 6;
 
 const { db, tableName } = controlDb();
+const clock = clockFromEnv();
 const clients = dataClients(VERIFIER_TRIES);
 const send = outbox('advance');
 const deps: VerifierDeps = {
   requests: controlRequests(db, tableName),
   verifications: controlVerifications(db, tableName),
-  reader: new AwsResidueReader(clients.s3, clients.db, systemClock),
+  reader: new AwsResidueReader(clients.s3, clients.db, clock),
   inventory: inventory(),
-  clock: systemClock,
+  clock,
 };
 
 /** Reads one store again and reports to the recorder. */

@@ -31,6 +31,8 @@ export const ENV = {
   clientNames: 'CLIENT_NAMES',
   /** Where the pool's keys are fetched; set only where the issuer is not on the internet. */
   jwksUri: 'JWKS_URI',
+  /** File with the milliseconds that decisions are ahead of the system's time; set only in stage local. */
+  clockFile: 'CLOCK_FILE',
 } as const;
 
 /** Control table: keys, and the prefixes that decide which role may write an item. */

@@ -8,7 +8,7 @@ import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { type ENV, NODE_ARGUMENTS, REGISTER_FILE } from '../../lambda/shared/names';
+import { ENV, NODE_ARGUMENTS, REGISTER_FILE } from '../../lambda/shared/names';
 import type { Register } from '../../policies/schema';
 import { acknowledge } from '../checks/acknowledge';
 
@@ -25,6 +25,8 @@ export interface FunctionDefaults {
   readonly logRetention: RetentionDays;
   /** Key of the log groups. */
   readonly logKey: IKey;
+  /** File with which the clock can be moved; stage local alone has one. @default - the clock cannot be moved */
+  readonly clockFile?: string;
 }
 
 /** Properties of a ComplianceFunction. */
@@ -76,6 +78,7 @@ export class ComplianceFunction extends NodejsFunction {
         POWERTOOLS_SERVICE_NAME: id.toLowerCase(),
         POWERTOOLS_LOG_LEVEL: 'INFO',
         NODE_OPTIONS: NODE_ARGUMENTS.join(' '),
+        ...(props.clockFile && { [ENV.clockFile]: props.clockFile }),
         ...props.environment,
       },
       bundling: {

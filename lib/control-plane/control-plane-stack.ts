@@ -49,14 +49,14 @@ export class ControlPlaneStack extends Stack {
       logKey: key.key,
       logRetention: retentionOfAtLeast(register.retention.lifecycle.functionLogDays.days),
     };
-    const defaults = { register, stageName: stage.name, ...logs };
+    const defaults = { register, stageName: stage.name, ...logs, clockFile: stage.local?.clockFile };
     const pace = stage.local ? LOCAL_PACE : AWS_PACE;
     const engine = new ErasureEngine(this, 'Engine', { defaults, table, key, stores, certificateKeys, pace });
     const clients = new ApiClients(this, 'Clients', { register, stage });
     const api = new ErasureApi(this, 'ErasureApi', {
       stage,
       handler: this.apiFunction(defaults, table, engine),
-      authorizer: this.authorizerFunction(defaults, clients, stage),
+      authorizer: this.authorizerFunction({ ...defaults, clockFile: undefined }, clients, stage),
       ...logs,
     });
 

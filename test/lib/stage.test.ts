@@ -23,6 +23,12 @@ describe('stageOf', () => {
     expect(stage({ stage: 'prod', localEndpoint }).local).toBeUndefined();
   });
 
+  it('knows the clock file of stage local only', () => {
+    const localClockFile = '/somewhere/clock';
+    expect(stage({ stage: 'local', localClockFile }).local?.clockFile).toBe(localClockFile);
+    expect(stage({ stage: 'prod', localClockFile }).local).toBeUndefined();
+  });
+
   it('refuses an endpoint that is no address', () => {
     expect(() => stage({ stage: 'local', localEndpoint: 'emulator' })).toThrow('not a URL');
   });

@@ -38,6 +38,7 @@ describe('outputs', () => {
       endpoint: null,
       dataKeys: { exports: 'arn:aws:kms:ap-south-1:111122223333:key/1' },
       scheduledFunctions: { sweeper: 'ControlPlane-prod-EngineSweeper' },
+      clockFile: null,
     });
   });
 
