@@ -1,9 +1,10 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import * as z from 'zod';
-import { type Caller, parseCaller } from '../access/caller';
+import { dispatch, type Routes } from '../access/dispatch';
 import { idempotencyKey, parseJsonBody, parseQuery, respond } from '../shared/http';
-import { badRequest, methodNotAllowed, notFound } from '../shared/problem';
+import { badRequest, notFound } from '../shared/problem';
 import { cancelBodySchema, confirmBodySchema, createBodySchema, opaqueId, statusSchema } from './model';
+import type { ERASURE_ROUTES } from './paths';
 import { LIST_KEY_PATTERN } from './ports';
 import {
   cancelRequest,
@@ -26,9 +27,7 @@ export const listQuerySchema = z.strictObject({
 
 const REQUEST_ID = /^er-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-type Route = (event: APIGatewayProxyEvent, caller: Caller, deps: ServiceDeps) => Promise<APIGatewayProxyResult>;
-
-const ROUTES: Record<string, Record<string, Route>> = {
+const ROUTES: Routes<typeof ERASURE_ROUTES, ServiceDeps> = {
   '/v1/erasure-requests': {
     async POST(event, caller, deps) {
       const key = idempotencyKey(event);
@@ -62,12 +61,7 @@ const ROUTES: Record<string, Record<string, Route>> = {
 
 /** Answers one call. @throws ProblemError for every refusal */
 export async function routeErasure(event: APIGatewayProxyEvent, deps: ServiceDeps): Promise<APIGatewayProxyResult> {
-  const caller = parseCaller(event.requestContext.authorizer);
-  const methods = ROUTES[event.resource];
-  if (methods === undefined) throw notFound('Nothing is served at this path.');
-  const route = methods[event.httpMethod];
-  if (route === undefined) throw methodNotAllowed(Object.keys(methods));
-  return route(event, caller, deps);
+  return dispatch(event, ROUTES, deps);
 }
 
 /** An id of another form belongs to no request: answered as unknown, before any look-up. */

@@ -1,5 +1,6 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { ERASURE_ROUTES } from '../../lambda/erasure/paths';
 import { ENV, OUTPUT, PK } from '../../lambda/shared/names';
 import type { Register } from '../../policies/schema';
 import type { CertificateKeys } from '../audit/certificate-keys';
@@ -8,9 +9,9 @@ import type { ErasableStore } from '../data/personal-data';
 import { DataKey } from '../keys/data-key';
 import type { AppStage } from '../stage';
 import { ApiClients } from './api-clients';
+import { ComplianceApi } from './compliance-api';
 import { ComplianceFunction, type FunctionDefaults } from './compliance-function';
 import { ControlTable } from './control-table';
-import { ErasureApi } from './erasure-api';
 import { ErasureEngine, type WorkerPace } from './erasure-engine';
 import { retentionOfAtLeast } from './log-retention';
 
@@ -53,12 +54,12 @@ export class ControlPlaneStack extends Stack {
     const pace = stage.local ? LOCAL_PACE : AWS_PACE;
     const engine = new ErasureEngine(this, 'Engine', { defaults, table, key, stores, certificateKeys, pace });
     const clients = new ApiClients(this, 'Clients', { register, stage });
-    const api = new ErasureApi(this, 'ErasureApi', {
-      stage,
-      handler: this.apiFunction(defaults, table, engine),
-      authorizer: this.authorizerFunction({ ...defaults, clockFile: undefined }, clients, stage),
-      ...logs,
-    });
+    const authorizer = this.authorizerFunction({ ...defaults, clockFile: undefined }, clients, stage);
+    // Its id is older than the other routes; another one would give every client another address.
+    const api = new ComplianceApi(this, 'ErasureApi', { stage, authorizer, ...logs });
+    const erasure = this.apiFunction(defaults, table, engine);
+    api.serve(erasure, ERASURE_ROUTES);
+    api.serveElsewhere(erasure);
 
     const inventory = Inventory.of(this);
     this.output(OUTPUT.apiUrl, api.url, 'Address of the API, before /v1');

@@ -8,7 +8,7 @@ const PROBLEM_OF: readonly (readonly [id: string, type: ResponseType, slug: Prob
   // API Gateway's name for "no such path or method".
   ['NoSuchPath', ResponseType.MISSING_AUTHENTICATION_TOKEN, 'not-found'],
   ['BadBody', ResponseType.BAD_REQUEST_BODY, 'bad-request'],
-  // The one parameter that the gateway asks for.
+  // The one parameter that the gateway asks for (lambda/shared/route-table.ts).
   ['BadParameters', ResponseType.BAD_REQUEST_PARAMETERS, 'idempotency-key-missing'],
   ['MediaType', ResponseType.UNSUPPORTED_MEDIA_TYPE, 'unsupported-media-type'],
   ['TooLarge', ResponseType.REQUEST_TOO_LARGE, 'too-large'],

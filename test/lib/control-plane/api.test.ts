@@ -1,5 +1,12 @@
-import { Match } from 'aws-cdk-lib/assertions';
-import { templatesOf } from '../support/stages';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { ComplianceApi } from '../../../lib/control-plane/compliance-api';
+import { stageOf } from '../../../lib/stage';
+import { loadRegister } from '../../../policies/load';
+import { smallApp } from '../support/small-app';
+import { templatesOf, testApp } from '../support/stages';
 
 const { controlPlane } = templatesOf('prod');
 type Properties = Record<string, unknown>;
@@ -22,6 +29,55 @@ describe('API', () => {
     });
     for (const method of propertiesOf('AWS::ApiGateway::Method'))
       expect(method).toMatchObject({ AuthorizationType: 'CUSTOM', RequestValidatorId: expect.anything() });
+  });
+
+  it('sends the calls of each subsystem to its own function, and asks for no more than its table says', () => {
+    const { stack } = smallApp();
+    const code = { runtime: Runtime.NODEJS_24_X, handler: 'index.handler', code: Code.fromInline('-') };
+    const erasure = new LambdaFunction(stack, 'Erasure', code);
+    const holds = new LambdaFunction(stack, 'Holds', code);
+    const api = new ComplianceApi(stack, 'Api', {
+      stage: stageOf(testApp({ stage: 'prod' }), loadRegister()),
+      authorizer: new LambdaFunction(stack, 'Authorizer', code),
+      logKey: new Key(stack, 'LogKey'),
+      logRetention: RetentionDays.ONE_YEAR,
+    });
+    api.serve(erasure, { '/v1/erasure-requests': { POST: { body: true, idempotencyKey: true } } });
+    api.serve(holds, { '/v1/legal-holds/{id}': { PUT: { body: true }, GET: { query: ['tenantId'] } } });
+    api.serveElsewhere(erasure);
+
+    const methods = Object.values(Template.fromStack(stack).findResources('AWS::ApiGateway::Method')).map(
+      ({ Properties }) => ({
+        method: Properties.HttpMethod,
+        function: JSON.stringify(Properties.Integration.Uri).match(/(Erasure|Holds)/)?.[1],
+        parameters: Properties.RequestParameters,
+        body: Properties.RequestModels !== undefined,
+        guarded: Properties.AuthorizationType === 'CUSTOM' && Properties.RequestValidatorId !== undefined,
+      }),
+    );
+    const plain = { parameters: undefined, body: false, guarded: true };
+    const id = { 'method.request.path.id': true };
+    expect(methods).toEqual(
+      expect.arrayContaining([
+        {
+          method: 'POST',
+          function: 'Erasure',
+          parameters: { 'method.request.header.Idempotency-Key': true },
+          body: true,
+          guarded: true,
+        },
+        { method: 'PUT', function: 'Holds', parameters: id, body: true, guarded: true },
+        {
+          ...plain,
+          method: 'GET',
+          function: 'Holds',
+          parameters: { ...id, 'method.request.querystring.tenantId': false },
+        },
+        { ...plain, method: 'ANY', function: 'Holds' },
+        { ...plain, method: 'ANY', function: 'Erasure' },
+      ]),
+    );
+    expect(methods).toHaveLength(6);
   });
 
   it('turns away a creation without an Idempotency-Key', () => {
@@ -86,12 +142,14 @@ describe('API', () => {
 describe('API clients', () => {
   it('are those of the register that exist in the stage, with their scopes', () => {
     const clients = propertiesOf('AWS::Cognito::UserPoolClient').map((p) => p.ClientName);
-    expect(clients.sort()).toEqual(['auditor', 'crm']);
+    expect(clients.sort()).toEqual(['auditor', 'crm', 'legal-desk']);
     controlPlane.hasResourceProperties('AWS::Cognito::UserPoolClient', {
       ClientName: 'auditor',
       GenerateSecret: true,
       AllowedOAuthFlows: ['client_credentials'],
-      AllowedOAuthScopes: [{ 'Fn::Join': ['', [Match.anyValue(), '/erasure.read']] }],
+      AllowedOAuthScopes: ['erasure.read', 'tenant.read', 'hold.read', 'retention.read'].map((name) => ({
+        'Fn::Join': ['', [Match.anyValue(), `/${name}`]],
+      })),
       AccessTokenValidity: 15,
       TokenValidityUnits: { AccessToken: 'minutes' },
     });
