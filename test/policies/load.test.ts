@@ -56,14 +56,14 @@ describe('loadRegister', () => {
   });
 
   it('says which values would do', () => {
-    expect(problemsAfter('clients.yaml', "actions: ['erasure:read']", 'actions: [erase]')[0]).toContain(
-      'clients[1].actions[0]: expected "erasure:request" or "erasure:read" or "erasure:confirm" or "erasure:cancel", got string "erase"',
+    expect(problemsAfter('clients.yaml', "actions: ['erasure:read', ", 'actions: [erase, ')[0]).toContain(
+      'clients[1].actions[0]: expected "erasure:request" or "erasure:read" or "erasure:confirm" or "erasure:cancel" or "tenant:terminate" or "tenant:read" or "tenant:restore" or "hold:place" or "hold:read" or "hold:lift" or "retention:read", got string "erase"',
     );
     expect(problemsAfter('clients.yaml', 'tenants: all', 'tenants: some')[0]).toContain(
       'clients[0].tenants: expected "all" or a list, got string "some"',
     );
     expect(problemsAfter('clients.yaml', 'tenants: [sandbox-1, sandbox-2]', 'tenants: [1]')[0]).toContain(
-      'clients[2].tenants[0]: expected string, got number 1',
+      'clients[3].tenants[0]: expected string, got number 1',
     );
     expect(problemsAfter('stages.yaml', 'enabled: true', 'enabled: perhaps')[0]).toContain(
       'tokenScopes.enabled: expected true or false, got string "perhaps"',

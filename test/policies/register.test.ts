@@ -62,14 +62,31 @@ describe('coolingOffMs', () => {
 
 describe('clients', () => {
   it('finds a client by its exact name only', () => {
-    expect(clientByName(register, 'auditor')?.actions).toEqual(['erasure:read']);
+    expect(clientByName(register, 'auditor')?.actions).toEqual([
+      'erasure:read',
+      'tenant:read',
+      'hold:read',
+      'retention:read',
+    ]);
     for (const name of ['', 'CRM', 'crm ', 'toString', '__proto__'])
       expect(clientByName(register, name)).toBeUndefined();
   });
 
+  it('lets nobody but the legal department place or lift a hold', () => {
+    for (const action of ['hold:place', 'hold:lift'] as const) {
+      const able = register.clients.clients.filter((client) => client.actions.includes(action));
+      expect(able.map((client) => client.name)).toEqual(['legal-desk']);
+    }
+  });
+
   it('keeps the sandbox out of prod and inside its two tenants', () => {
-    expect(clientsOf(register, 'prod').map((client) => client.name)).toEqual(['crm', 'auditor']);
-    expect(clientsOf(register, 'local').map((client) => client.name)).toEqual(['crm', 'auditor', 'sandbox']);
+    expect(clientsOf(register, 'prod').map((client) => client.name)).toEqual(['crm', 'auditor', 'legal-desk']);
+    expect(clientsOf(register, 'local').map((client) => client.name)).toEqual([
+      'crm',
+      'auditor',
+      'legal-desk',
+      'sandbox',
+    ]);
     expect(clientByName(register, 'sandbox')?.tenants).toEqual(['sandbox-1', 'sandbox-2']);
   });
 });

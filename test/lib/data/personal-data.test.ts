@@ -32,6 +32,8 @@ describe('PersonalDataBucket', () => {
         shards: 16,
         objectLock: true,
         subjectErasure: 'own',
+        recovery: 'restorable',
+        documents: null,
       },
     ]);
     expect(app.inventory.dataKeys).toEqual({ 'customer-files': app.key.key.keyArn });
