@@ -106,7 +106,7 @@ class StepRun {
     while (refs.length > 0) {
       if (!(await this.mayErase())) return 'cancelled';
       const settle = await this.journal(refs);
-      size = Math.min(WINDOW_SIZE, size * WINDOW_GROWTH);
+      size = Math.min(this.store.windowSize ?? WINDOW_SIZE, size * WINDOW_GROWTH);
       const ahead = reader.nextWindow(size);
       // A failure of the listing is thrown below, once the erasing under way has ended.
       ahead.catch(() => undefined);

@@ -37,6 +37,8 @@ export interface ErasableStore {
   readonly store: Store;
   /** Most things one `erase` call takes. */
   readonly batchSize: number;
+  /** Most things erased between two journal entries; small where one takes long. @default - the eraser's own */
+  readonly windowSize?: number;
   /**
    * One page of a lane. `next` continues it; without `next` the lane ends.
    * @throws StoreBusyError, StoreFaultError

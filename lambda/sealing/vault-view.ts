@@ -1,0 +1,48 @@
+import type { ErasableStore, Lane, Ref, Refusal } from '../erasure/ports';
+import { sealedObject, sealedRow } from './vault-layout';
+
+/** What of the vault ends in a request's round. */
+export interface Ending {
+  readonly requestId: string;
+  /** Stores that the sealed things came from. */
+  readonly storeIds: ReadonlySet<string>;
+}
+
+/**
+ * The vault's bucket or table as the eraser sees it when a seal ends: it shows one request's things out of some
+ * stores, and erases no others. Everything else in the vault is kept by other laws or for others.
+ */
+export class VaultView implements ErasableStore {
+  constructor(
+    private readonly inner: ErasableStore,
+    private readonly ending: Ending,
+  ) {}
+
+  get store() {
+    return this.inner.store;
+  }
+
+  get batchSize() {
+    return this.inner.batchSize;
+  }
+
+  async list(lane: Lane, cursor?: string): Promise<{ refs: Ref[]; next?: string }> {
+    const page = await this.inner.list(lane, cursor);
+    return { ...page, refs: page.refs.filter((ref) => this.ends(ref)) };
+  }
+
+  /** @throws Error when something is to be erased that does not end */
+  async erase(batch: readonly Ref[]): Promise<Refusal[]> {
+    if (!batch.every((ref) => this.ends(ref))) throw new Error('the vault gives out only what ends');
+    return this.inner.erase(batch);
+  }
+
+  isLocked(ref: Ref): Promise<boolean> {
+    return this.inner.isLocked(ref);
+  }
+
+  private ends(ref: Ref): boolean {
+    const name = ref.kind === 'items' ? sealedRow(ref.part) : sealedObject(ref.key);
+    return name?.requestId === this.ending.requestId && this.ending.storeIds.has(name.storeId);
+  }
+}
