@@ -170,6 +170,10 @@ export const erasureSchema = z.strictObject({
   maxRevivals: z.int().min(1),
   /** Minutes without progress after which the sweeper looks at a request. */
   stalledAfterMinutes: z.int().min(1),
+  /** Hours after which a request that legal holds stop is looked at; lifting a hold wakes it at once. */
+  recheckHoldsAfterHours: z.int().min(1),
+  /** The same for a request that an Object Lock stops, which takes another round to find out. */
+  recheckLocksAfterHours: z.int().min(1),
   idempotencyDays: days,
   instructionMaxAgeDays: days,
   reasons: z.array(z.strictObject({ id, meaning: sentence })).min(1),

@@ -14,15 +14,25 @@ export function certificateInWords(certificate: Certificate): string {
     store.storeId,
     store.outcome,
     countsInWords(store.erased),
+    countsInWords(store.sealed),
     countsInWords(store.held),
     countsInWords(store.left),
   ]);
+  const retained = certificate.retained.flatMap(({ storeId, into, counts, until, law, keptFields }) => [
+    `kept      ${countsInWords(counts)} of ${storeId} in the ${into === 'vault' ? 'vault' : 'statutory books'} until ${until}`,
+    ...law.map(({ citation, effect }) => `  ${citation}: ${effect}`),
+    ...keptFields.map(({ field, citation }) => `  field ${field}: ${citation}`),
+  ]);
+  const holds = certificate.holds.map(({ holdId, matter }) => `held by   ${holdId}, ${matter}`);
   return [
     `certificate of ${certificate.requestId}: ${certificate.outcome}`,
     `scope     ${certificate.scope} of ${certificate.tenantId}`,
     `requested ${certificate.requestedAt}, verified ${certificate.verifiedAt}, certified ${certificate.certifiedAt}`,
     `signed by ${certificate.signedBy.keyId} (${certificate.signedBy.algorithm}, ${certificate.signedBy.curve})`,
-    table(['store', 'outcome', 'erased', 'held', 'left'], rows),
+    table(['store', 'outcome', 'erased', 'sealed', 'held', 'left'], rows),
+    ...retained,
+    ...holds,
+    `backups   hold nothing of it any more from ${certificate.backupsLapseOn} on`,
   ].join('\n');
 }
 

@@ -1,11 +1,11 @@
-import { type RequestRecord, TERMINAL } from '../../lambda/erasure/model';
+import { type RequestRecord, TERMINAL, WAITING } from '../../lambda/erasure/model';
 import type { RequestView } from '../../lambda/erasure/view';
 import type { ApiClient } from './api';
 import { CliError, EXIT } from './exit';
 
-/** True when nothing will change any more: an end, or a dry run that has its plan. */
+/** True when nothing will change for now: an end, a wait for a law's day or a hold, or a dry run that has its plan. */
 export function isOver(view: Pick<RequestView, 'status' | 'dryRun'>): boolean {
-  return TERMINAL.includes(view.status) || (view.dryRun && view.status === 'planned');
+  return TERMINAL.includes(view.status) || WAITING.includes(view.status) || (view.dryRun && view.status === 'planned');
 }
 
 /** True when the plan can be read, or there will be none. */
@@ -47,8 +47,8 @@ const PHASES: Readonly<Record<RequestRecord['status'], string>> = {
   executing: 'Erasing',
   verifying: 'A second reader looks for what may be left',
   completed: 'Completed: nothing is left',
-  held: 'Ended: all that may be erased is gone, the rest is locked',
-  deferred: 'Deferred',
+  held: 'All that may be erased is gone; a legal hold or a lock keeps the rest',
+  deferred: 'All is out of use; what a law keeps is sealed until its day',
   refused: 'Refused',
   cancelled: 'Cancelled',
   failed: 'Failed',

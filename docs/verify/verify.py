@@ -35,9 +35,14 @@ with tempfile.NamedTemporaryFile() as der:
     checked = openssl("dgst", "-sha256", "-verify", key, "-signature", der.name, input=canonical(certificate))
 need(checked.returncode == 0, "the signature does not belong to this certificate and key")
 
+kept = [entry["storeId"] for entry in certificate["retained"]]
 for store in certificate["stores"]:
     for kind, found in store["found"].items():
-        erased, held, left = (store[part][kind] for part in ("erased", "held", "left"))
-        need(left == 0 and found == erased + held, f"the counts of {store['storeId']} do not add up")
+        erased, sealed, held, left = (store[part][kind] for part in ("erased", "sealed", "held", "left"))
+        need(left == 0 and found == erased + sealed + held, f"the counts of {store['storeId']} do not add up")
+        need(sealed == 0 or store["storeId"] in kept, "something was sealed and no law is named")
         need(held == 0 or certificate["outcome"] == "held", "something was held in a completed erasure")
+need(certificate["outcome"] != "completed" or kept + certificate["holds"] == [], "something is kept after all")
+for entry in certificate["retained"]:
+    print(f"kept until {entry['until']}: {entry['storeId']}, by " + "; ".join(law["citation"] for law in entry["law"]))
 print(f"OK: {certificate['outcome']}, request {certificate['requestId']}, verified {certificate['verifiedAt']}")

@@ -9,26 +9,49 @@ const counts = z.strictObject({
   items: z.int().min(0),
 });
 
-/** What a certificate says of one store. `found = erased + held + left`, kind by kind. */
+/** What a certificate says of one store. `found = erased + sealed + held + left`, kind by kind. */
 export const certifiedStoreSchema = z.strictObject({
   storeId: z.string(),
   kind: z.enum(['s3', 'dynamodb']),
   region: z.string(),
   dataRole: z.string(),
-  outcome: z.enum(['erased', 'held', 'none-found']),
+  outcome: z.enum(['erased', 'sealed', 'held', 'none-found']),
   found: counts,
   erased: counts,
+  /** Gone from here, and kept in the vault or the books: see `retained`. */
+  sealed: counts,
   held: counts,
   left: counts,
   verifiedAt: instant,
   law: z.array(z.string()).min(1),
 });
 
+/** What a law keeps: out of use, in a place of its own, until a day. */
+export const retainedSchema = z.strictObject({
+  /** Store that it was taken from. */
+  storeId: z.string(),
+  into: z.enum(['vault', 'books']),
+  /** What the verifier counted there. */
+  counts,
+  since: instant,
+  /** First day in India on which no law keeps some of it; books end year by year. */
+  freeOn: z.iso.date(),
+  /** First day in India on which no law keeps any of it: then the last of it is erased. */
+  until: z.iso.date(),
+  law: z.array(z.strictObject({ ruleId: z.string(), citation: z.string(), effect: z.string() })).min(1),
+  /** Fields that were kept where the rest of a document is gone, each with its law; empty where all is kept. */
+  keptFields: z.array(z.strictObject({ field: z.string(), citation: z.string() })),
+});
+
 /** The signed part. The bytes under the signature are its canonical JSON (RFC 8785). */
 export const certificateSchema = z.strictObject({
   type: z.literal('digicrm.erasure-certificate'),
-  version: z.literal(1),
-  outcome: z.enum(['completed', 'held']),
+  version: z.literal(2),
+  /** A request has one certificate for each time that its state settled, numbered from 1. */
+  number: z.int().min(1),
+  /** SHA-256 of the file before this one; null for the first. */
+  supersedes: sha256.nullable(),
+  outcome: z.enum(['completed', 'deferred', 'held']),
   requestId: z.string(),
   requestHash: sha256,
   planHash: sha256,
@@ -37,12 +60,20 @@ export const certificateSchema = z.strictObject({
   tenantId: z.string(),
   subject: z.strictObject({ algorithm: z.literal('HMAC_SHA_256'), keyId: z.string(), value: z.string() }).nullable(),
   requestedAt: instant,
+  /** When the contract ended, where that is why. */
+  terminatedAt: instant.nullable(),
   confirmedAt: instant.nullable(),
   firstDeletionAt: instant.nullable(),
   verifiedAt: instant,
   certifiedAt: instant,
   rounds: z.int().min(1),
   stores: z.array(certifiedStoreSchema).min(1),
+  retained: z.array(retainedSchema),
+  /** Legal holds that stopped something. */
+  holds: z.array(z.strictObject({ holdId: z.string(), matter: z.string(), reviewAt: z.iso.date() })),
+  processors: z.array(z.strictObject({ processorId: z.string() })),
+  /** First day in India on which no backup can hold what was erased. */
+  backupsLapseOn: z.iso.date(),
   signedBy: z.strictObject({
     algorithm: z.literal('ECDSA_SHA_256'),
     curve: z.literal('P-256'),

@@ -2,11 +2,23 @@ import { instant } from '../shared/clock';
 import { StaleRecordError } from './errors';
 import type { Reason, RequestRecord, Status } from './model';
 
-/** A request at its end. The subject id is needed no longer, and so is not kept: the keyed hash stays. */
+/**
+ * A request at its end. The subject id is needed no longer, and so is not kept: the keyed hash stays. Only
+ * where a request failed after it had sealed something, that has to be found again.
+ */
 export function ended(request: RequestRecord, status: Status, reasons: Reason[], now: Date): RequestRecord {
-  const { subjectId: _, ...rest } = request;
+  const { subjectId, ...rest } = request;
   const at = instant(now);
-  return { ...rest, status, reasons, endedAt: at, updatedAt: at, version: rest.version + 1 };
+  const needed = status === 'failed' && request.sealed.some((entry) => entry.state !== 'erased');
+  return {
+    ...rest,
+    ...(needed && subjectId !== undefined && { subjectId }),
+    status,
+    reasons,
+    endedAt: rest.endedAt ?? at,
+    updatedAt: at,
+    version: rest.version + 1,
+  };
 }
 
 const TRIES = 4;

@@ -115,9 +115,13 @@ export const sealedSchema = z.strictObject({
   into: sealTargetSchema,
   /** When sealing began, which is when use had ceased at the latest. */
   since: instant,
-  /** First day in India on which no law keeps it any more. */
+  /** First day in India on which no law keeps some of it any more; books end year by year. */
+  freeOn: z.iso.date(),
+  /** First day in India on which no law keeps any of it. */
   until: z.iso.date(),
-  /** The rules that keep it. */
+  /** Books only: ends of the financial years whose documents no law keeps any more. */
+  freeYears: z.array(z.iso.date()),
+  /** The rules that keep it longest. */
   law: z.array(ruleAppliedSchema).min(1),
   /** `ending`: being erased in this round. */
   state: z.enum(['sealed', 'ending', 'erased']),
@@ -178,7 +182,7 @@ export const planStoreSchema = z.strictObject({
   storeId: z.string(),
   kind: z.enum(['s3', 'dynamodb']),
   region: z.string(),
-  dataRole: z.string(),
+  dataRole: z.enum(['account', 'tenant', 'telemetry', 'books']),
   dataClass: z.string(),
   /** How the data is located, in words; subject ids appear as hashes. */
   locator: z.string(),
@@ -187,12 +191,20 @@ export const planStoreSchema = z.strictObject({
   decision: decisionSchema,
   /** What is done once no hold stops it; null where the facts do not add up, and nothing may be done. */
   action: actionSchema.nullable(),
-  /** Where sealed data goes; null where nothing is sealed. */
-  into: sealTargetSchema.nullable(),
+  /** Where sealed data goes; documents can go to both, whole for a while and cut down for longer. */
+  into: z.array(sealTargetSchema),
   /** Fields that stay by law where the rest of a document goes, each with its law; empty where all or nothing stays. */
   keptFields: z.array(z.strictObject({ field: z.string(), citation: z.string() })),
-  /** Dates of the documents found that the decision was made with. */
-  facts: z.strictObject({ financialYearEnd: z.iso.date().optional(), annualReturnDueDate: z.iso.date().optional() }),
+  /** Kind of document of policies/books.yaml that the rows are; null where they are none. */
+  documents: z.string().nullable(),
+  /** Documents found, by financial year: from these days the laws on books count. */
+  years: z.array(
+    z.strictObject({
+      financialYearEnd: z.iso.date(),
+      annualReturnDueDate: z.iso.date(),
+      documents: z.int().min(1),
+    }),
+  ),
 });
 export type PlanStore = z.infer<typeof planStoreSchema>;
 
@@ -255,7 +267,7 @@ export const verificationSchema = z.strictObject({
   left: countsSchema,
   held: countsSchema,
   /** What lies sealed of this request and store. */
-  sealed: countsSchema,
+  sealed: z.strictObject({ vault: countsSchema, books: countsSchema }),
   /** When the reading began: later writes are not covered. */
   startedAt: instant,
   verifiedAt: instant,

@@ -1,21 +1,27 @@
 import type { Register } from '../../policies/schema';
-import type { RetentionDecision } from '../retention/decision';
-import { compileRetention, type ResolveRetention, type RetentionFacts } from '../retention/resolve';
+import { documentDates, keptFieldsOf } from '../books/document';
+import { DocumentSurvey } from '../books/survey';
+import { coversAny, coversTarget } from '../holds/cover';
+import type { HoldReader, LegalHold } from '../holds/hold';
+import { compileRetention, type ResolveRetention } from '../retention/resolve';
 import { hashOf } from '../shared/canonical';
 import { type Clock, instant, type Sleep } from '../shared/clock';
 import type { Store } from '../shared/inventory';
 import { withBackoff } from './backoff';
 import { noCounts, sumCounts, totalOf } from './counts';
 import { UnknownWorkError } from './errors';
+import { decideStore, factsOf, inventoryHash, longestOf } from './facts';
 import { lanesOf } from './lanes';
-import type { Counts, Plan, RequestRecord, StoreAction } from './model';
+import type { Counts, Plan, PlanStore, RequestRecord, SealTarget } from './model';
 import type { ErasableStore, Lane, PlanLedger, RequestLedger, SubjectHasher } from './ports';
+import type { StoreDecision } from './situation';
 
 export interface PlannerDeps {
   readonly requests: Pick<RequestLedger, 'get'>;
   readonly plans: PlanLedger;
   readonly stores: readonly CountableStore[];
   readonly hasher: SubjectHasher;
+  readonly holds: HoldReader;
   readonly register: Register;
   readonly clock: Clock;
   readonly sleep: Sleep;
@@ -44,9 +50,10 @@ export async function planErasure(requestId: string, deps: PlannerDeps): Promise
 async function makePlan(request: RequestRecord, deps: PlannerDeps): Promise<Plan> {
   const { tenantId, subjectId, scope } = request;
   const subject = subjectId === undefined ? null : await deps.hasher.hash(tenantId, subjectId);
+  const holds = await deps.holds.holdsOf(tenantId);
   const resolve = compileRetention(deps.register);
   const stores = await Promise.all(
-    deps.stores.map((source) => planStore(source, request, subject?.value ?? null, resolve, deps)),
+    deps.stores.map((source) => planStore(source, request, subject?.value ?? null, { resolve, holds }, deps)),
   );
   return {
     type: 'digicrm.erasure-plan',
@@ -58,23 +65,44 @@ async function makePlan(request: RequestRecord, deps: PlannerDeps): Promise<Plan
     plannedAt: instant(deps.clock.now()),
     inventoryHash: inventoryHash(deps.stores.map((s) => s.store)),
     stores,
-    holds: [],
+    holds: holds
+      .filter((hold) => deps.stores.some(({ store }) => coversAny(hold, store, request)))
+      .map(({ holdId, matter, reviewAt, scope: { dataClass, subjectId: one } }) => ({
+        ...{ holdId, matter, reviewAt },
+        dataClass: dataClass ?? null,
+        oneSubject: one !== undefined,
+      })),
     processors: [],
     findings: findingsOf(stores),
   };
 }
 
+/** What decides about every store of one plan. */
+interface Deciders {
+  readonly resolve: ResolveRetention;
+  readonly holds: readonly LegalHold[];
+}
+
+/** The action is what is done once no hold is in the way; the decision says whether one is today. */
 async function planStore(
   source: CountableStore,
   request: RequestRecord,
   subjectHash: string | null,
-  resolve: ResolveRetention,
-  deps: PlannerDeps,
-): Promise<Plan['stores'][number]> {
+  { resolve, holds }: Deciders,
+  { clock, register, sleep }: PlannerDeps,
+): Promise<PlanStore> {
   const { store } = source;
-  const { dataRole, dataClass } = store;
-  const decision = resolve(factsOf(store, request, deps.clock.now()));
-  const action = actionOf(decision);
+  const { dataRole, dataClass, documents } = store;
+  const facts = factsOf(store, request, clock.now());
+  const survey = documents === null ? undefined : new DocumentSurvey(documents, facts.asOf, register);
+  const counts = await countStore(source, request, sleep, survey);
+  const years = yearsOf(survey, register);
+  const anonymises = isAnonymised(store, request, register);
+  const decided = decideStore({ documents, years, anonymises }, facts, resolve, register);
+  // A row that cannot be dated might be one that a law keeps.
+  const action = survey !== undefined && survey.unreadable > 0 ? null : decided.action;
+  const covering = holds.filter((hold) => coversTarget(hold, store, request));
+  const into = action === 'seal' ? targetsOf(decided) : [];
   return {
     storeId: store.id,
     kind: store.kind,
@@ -82,49 +110,30 @@ async function planStore(
     dataRole,
     dataClass,
     locator: describeLocator(store, request.tenantId, subjectHash),
-    counts: await countStore(source, request, deps.sleep),
-    decision,
+    counts,
+    decision: covering.length === 0 ? longestOf(decided) : resolve({ ...facts, holds: covering }),
     action,
-    into: action === 'seal' ? 'vault' : null,
-    keptFields: [],
-    facts: {},
+    into,
+    keptFields: into.includes('books') && documents !== null ? keptFieldsOf(documents, register) : [],
+    documents,
+    years,
   };
 }
 
-/** What follows from a decision that was made without holds; null where the facts do not add up. */
-export function actionOf({ outcome }: RetentionDecision): StoreAction | null {
-  return outcome === 'hold' ? null : outcome;
+function yearsOf(survey: DocumentSurvey | undefined, register: Register): PlanStore['years'] {
+  return (survey?.found() ?? []).flatMap(({ issuedOn, documents }) => {
+    const dates = documentDates(issuedOn, register);
+    return dates === undefined ? [] : [{ ...dates, documents }];
+  });
 }
 
-/**
- * What the engine knows of a store's data. Use ends with the contract, or else when the erasure begins: what
- * the engine does afterwards, sealing included, is no use.
- */
-export function factsOf(
-  { dataRole, dataClass }: Pick<Store, 'dataRole' | 'dataClass'>,
-  { scope, reason, createdAt, lastProcessedAt, termination, useCeasedAt }: RequestRecord,
-  now: Date,
-  more: Partial<RetentionFacts> = {},
-): RetentionFacts {
-  const lastUse = lastProcessedAt ?? termination?.terminatedAt ?? useCeasedAt;
-  // Clocks of two functions may differ a little, and a fact from the future would be in doubt.
-  const asOf = [instant(now), createdAt, lastUse ?? ''].sort().at(-1) ?? instant(now);
-  return {
-    dataRole,
-    dataClass,
-    scope,
-    reason,
-    requestedAt: createdAt,
-    ...(termination && { terminatedAt: termination.terminatedAt }),
-    ...(lastUse !== undefined && { lastProcessedAt: lastUse }),
-    asOf,
-    ...more,
-  };
+function targetsOf({ whole, books }: Pick<StoreDecision, 'whole' | 'books'>): SealTarget[] {
+  return [...(whole.outcome === 'seal' ? ['vault' as const] : []), ...(books.length > 0 ? ['books' as const] : [])];
 }
 
-/** Ties a plan to the stores that existed when it was made. */
-export function inventoryHash(stores: readonly Store[]): string {
-  return hashOf([...stores].sort((a, b) => (a.id < b.id ? -1 : 1)));
+/** Only a whole tenant has enough people to hide one in. */
+function isAnonymised(_store: Store, _request: RequestRecord, _register: Register): boolean {
+  return false;
 }
 
 /** Nothing where data was expected is a finding for a person to look at, not a success. */
@@ -147,17 +156,30 @@ function describeLocator(store: Store, tenantId: string, subjectHash: string | n
   return where + shared;
 }
 
-async function countStore(source: CountableStore, request: RequestRecord, sleep: Sleep): Promise<Counts> {
+async function countStore(
+  source: CountableStore,
+  request: RequestRecord,
+  sleep: Sleep,
+  survey: DocumentSurvey | undefined,
+): Promise<Counts> {
   const lanes = lanesOf(source.store, request, ASSUMED_SIZE);
-  return sumCounts(await Promise.all(lanes.map((lane) => countLane(source, lane, sleep))));
+  return sumCounts(await Promise.all(lanes.map((lane) => countLane(source, lane, sleep, survey))));
 }
 
-async function countLane(source: CountableStore, lane: Lane, sleep: Sleep): Promise<Counts> {
+async function countLane(
+  source: CountableStore,
+  lane: Lane,
+  sleep: Sleep,
+  survey: DocumentSurvey | undefined,
+): Promise<Counts> {
   const counts = noCounts();
   let cursor: string | undefined;
   do {
     const page = await withBackoff(() => source.list(lane, cursor), sleep);
-    for (const ref of page.refs) counts[ref.kind] += 1;
+    for (const ref of page.refs) {
+      counts[ref.kind] += 1;
+      survey?.add(ref.part);
+    }
     cursor = page.next;
   } while (cursor !== undefined);
   return counts;

@@ -1,6 +1,17 @@
 import type { HeldKeys } from '../holds/cover';
 import type { Store } from '../shared/inventory';
-import type { Counts, Message, Plan, RequestRecord, ResidueKind, Scope, Status, Step, Verification } from './model';
+import type {
+  Counts,
+  Message,
+  Plan,
+  RequestRecord,
+  ResidueKind,
+  Scope,
+  SealTarget,
+  Status,
+  Step,
+  Verification,
+} from './model';
 
 /** One thing that can be erased. Lives in memory only: keys may carry personal data. */
 export interface Ref {
@@ -177,9 +188,24 @@ export interface VerificationLedger {
 }
 
 export interface CertificateLedger {
-  /** First certificate wins. `file` is the exact text a verifier checks. */
-  putCertificate(requestId: string, file: string): Promise<void>;
-  getCertificate(requestId: string): Promise<string | undefined>;
+  /** The first one of a number wins. `file` is the exact text a verifier checks. */
+  putCertificate(requestId: string, number: number, file: string): Promise<void>;
+  /** Certificates of a request are numbered from 1. */
+  getCertificate(requestId: string, number: number): Promise<string | undefined>;
+}
+
+/** Tells the keeper of terminations that the erasure it waits for has ended, or waits itself. */
+export interface TerminationNotifier {
+  changed(request: RequestRecord): Promise<void>;
+}
+
+/** Counts what lies sealed of one request and store, by two ways that should agree. */
+export interface SealReader {
+  count(
+    request: Target & { readonly requestId: string },
+    source: Store,
+    into: SealTarget,
+  ): Promise<{ readonly least: Counts; readonly most: Counts }>;
 }
 
 /** Sends to the queue that serves the message's type. */

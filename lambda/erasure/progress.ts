@@ -1,6 +1,7 @@
 import { addCounts, noCounts, subtractCounts, sumCounts, totalOf } from './counts';
 import { type Counts, type RequestRecord, type Step, TERMINAL, type Verification } from './model';
 import type { Line, StoredPlan } from './ports';
+import { movedFrom, takenFrom } from './taken';
 import type { RequestView, StoreProgress } from './view';
 
 /** A request with its progress, store by store, as the API shows it. */
@@ -14,7 +15,10 @@ export function viewOf(
   const stores = (plan?.plan.stores ?? []).map(({ storeId, kind, counts }) =>
     storeProgress(
       { storeId, kind, planned: counts },
-      request.status === 'failed' && request.reasons.some((reason) => reason.storeId === storeId),
+      {
+        failed: request.status === 'failed' && request.reasons.some((reason) => reason.storeId === storeId),
+        isSealed: request.sealed.some((entry) => entry.storeId === storeId && entry.state !== 'erased'),
+      },
       steps.filter((step) => step.storeId === storeId),
       verifications.filter((v) => v.storeId === storeId && v.round === request.round).at(-1),
     ),
@@ -29,7 +33,8 @@ export function viewOf(
 export function summaryOf(request: RequestRecord): Omit<RequestView, 'stores'> {
   const self = `/v1/erasure-requests/${request.requestId}`;
   const ended = TERMINAL.includes(request.status);
-  const confirmable = request.status === 'planned' && request.scope === 'tenant' && !request.dryRun;
+  const confirmable =
+    request.status === 'planned' && request.scope === 'tenant' && !request.dryRun && request.termination === undefined;
   return {
     requestId: request.requestId,
     status: request.status,
@@ -42,6 +47,10 @@ export function summaryOf(request: RequestRecord): Omit<RequestView, 'stores'> {
     planHash: request.planHash ?? null,
     reasons: request.reasons,
     round: request.round,
+    sealed: request.sealed,
+    deferredUntil: firstDay(request),
+    heldBy: request.heldBy,
+    terminationId: request.termination?.terminationId ?? null,
     deadlines: {
       completeBy: request.completeBy,
       executeAfter: request.executeAfter ?? null,
@@ -55,26 +64,33 @@ export function summaryOf(request: RequestRecord): Omit<RequestView, 'stores'> {
       plan: request.planHash === undefined ? null : `${self}/plan`,
       confirm: confirmable ? `${self}/confirm` : null,
       cancel: ended ? null : `${self}/cancel`,
-      certificate: request.status === 'completed' || request.status === 'held' ? `${self}/certificate` : null,
+      certificate: request.certificates > 0 ? `${self}/certificate` : null,
     },
   };
 }
 
+function firstDay({ sealed }: RequestRecord): string | null {
+  const days = sealed.filter((entry) => entry.state === 'sealed').map((entry) => entry.until);
+  return days.sort().at(0) ?? null;
+}
+
 function storeProgress(
   base: Pick<StoreProgress, 'storeId' | 'kind' | 'planned'>,
-  failed: boolean,
+  { failed, isSealed }: { failed: boolean; isSealed: boolean },
   steps: readonly Step[],
   verification: Verification | undefined,
 ): StoreProgress {
   const found = sumCounts(steps.map((step) => step.found));
-  const notErased = sumCounts(steps.flatMap((step) => [step.held, step.refused]));
-  const erased = subtractCounts(found, notErased);
+  const taken = takenFrom(base.storeId, steps);
+  const sealed = isSealed ? movedFrom(base.storeId, steps) : noCounts();
+  const erased = subtractCounts(taken, sealed);
   const held = verification?.held ?? lastRound(steps, (step) => step.held);
   return {
     ...base,
-    state: failed ? 'failed' : stateOf(steps, verification, erased),
+    state: failed ? 'failed' : stateOf(steps, verification, { erased, sealed }),
     found,
     erased,
+    sealed,
     held,
     left: verification?.left ?? null,
   };
@@ -91,10 +107,11 @@ function lastRound(steps: readonly Step[], pick: (step: Step) => Counts): Counts
 function stateOf(
   steps: readonly Step[],
   verification: Verification | undefined,
-  erased: Counts,
+  { erased, sealed }: { erased: Counts; sealed: Counts },
 ): StoreProgress['state'] {
-  if (steps.length === 0) return 'planned';
+  if (steps.length === 0 && verification === undefined) return 'planned';
   if (verification === undefined || totalOf(verification.left) > 0) return 'erasing';
   if (totalOf(verification.held) > 0) return 'held';
+  if (totalOf(sealed) > 0) return 'sealed';
   return totalOf(erased) > 0 ? 'erased' : 'none-found';
 }

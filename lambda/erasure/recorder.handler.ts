@@ -11,7 +11,8 @@ import { controlRequests } from './adapters/control-requests';
 import { controlSteps } from './adapters/control-steps';
 import { controlDb, inventory, outbox } from './aws';
 import type { Message } from './model';
-import { advance, type CertificateSigner, type RecorderDeps } from './recorder';
+import { advance } from './recorder';
+import type { CertificateSigner, RecorderDeps } from './recorder-deps';
 import { worker } from './worker';
 
 const { db, tableName } = controlDb();

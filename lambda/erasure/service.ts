@@ -153,13 +153,13 @@ export async function getPlan(
   return stored;
 }
 
-/** The certificate's exact text. @throws ProblemError 403, 404, 409 when there is none (yet) */
+/** The exact text of the last certificate. @throws ProblemError 403, 404, 409 when there is none (yet) */
 export async function getCertificate(caller: Caller, requestId: string, deps: ServiceDeps): Promise<string> {
   const request = await readable(caller, requestId, deps);
-  const certified = request.status === 'completed' || request.status === 'held';
-  const file = certified ? await deps.certificates.getCertificate(requestId) : undefined;
+  const { certificates } = request;
+  const file = certificates > 0 ? await deps.certificates.getCertificate(requestId, certificates) : undefined;
   if (file === undefined)
-    throw notReady('A certificate exists only for requests that ended as "completed" or "held".', {
+    throw notReady('A certificate exists once a request is "completed", "deferred" or "held".', {
       requestStatus: request.status,
     });
   return file;
@@ -184,8 +184,8 @@ async function confirmPlan(request: RequestRecord, body: ConfirmBody, deps: Serv
   if (request.confirmedAt !== undefined && request.planHash === body.planHash && request.status !== 'cancelled')
     return view(request, deps);
   if (request.dryRun) throw conflict('A dry run ends with its plan. Send a request without dryRun to erase.');
-  if (request.scope === 'subject')
-    throw conflict('Only the erasure of a whole tenant is confirmed; this one runs by itself.');
+  if (request.scope === 'subject' || request.termination !== undefined)
+    throw conflict('Only the erasure of a whole tenant that someone asked for is confirmed; this one runs by itself.');
   if (request.status === 'accepted')
     throw notReady('The plan is not made yet. Read the request and confirm what its plan shows.');
   if (request.status !== 'planned') throw conflict(`The request is ${request.status}. There is nothing to confirm.`);

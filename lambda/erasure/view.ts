@@ -1,17 +1,19 @@
 import * as z from 'zod';
-import { countsSchema, reasonSchema, scopeSchema, statusSchema } from './model';
+import { countsSchema, reasonSchema, scopeSchema, sealedSchema, statusSchema } from './model';
 
 /** Progress of one store, as the API shows it. */
 export const storeProgressSchema = z.strictObject({
   storeId: z.string(),
   kind: z.enum(['s3', 'dynamodb']),
-  state: z.enum(['planned', 'erasing', 'erased', 'held', 'none-found', 'failed']),
+  state: z.enum(['planned', 'erasing', 'erased', 'sealed', 'held', 'none-found', 'failed']),
   /** Counted when the plan was made. */
   planned: countsSchema,
   /** Seen by the eraser so far. */
   found: countsSchema,
   erased: countsSchema,
   held: countsSchema,
+  /** Gone from here and kept by law: see `sealed` of the request. */
+  sealed: countsSchema,
   /** Seen by the verifier; null until it has read the store. */
   left: countsSchema.nullable(),
 });
@@ -31,6 +33,14 @@ export const requestViewSchema = z.strictObject({
   planHash: z.string().nullable(),
   reasons: z.array(reasonSchema),
   round: z.int(),
+  /** What laws keep, where and until when. */
+  sealed: z.array(sealedSchema),
+  /** First day on which something sealed may be erased; null where nothing is. */
+  deferredUntil: z.iso.date().nullable(),
+  /** Legal holds that stop something. */
+  heldBy: z.array(z.string()),
+  /** The end of a contract that asked for this; null where a person did. */
+  terminationId: z.string().nullable(),
   deadlines: z.strictObject({
     completeBy: z.string(),
     /** Cooling-off ends; null while no confirmation is given or none is needed. */

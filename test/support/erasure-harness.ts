@@ -7,10 +7,12 @@ import { type CreateBody, type Message, type Reason, TERMINAL } from '../../lamb
 import { Pacer } from '../../lambda/erasure/pacer';
 import { planErasure } from '../../lambda/erasure/planner';
 import type { Outbox, Target } from '../../lambda/erasure/ports';
-import { advance, type RecorderDeps } from '../../lambda/erasure/recorder';
+import { advance } from '../../lambda/erasure/recorder';
+import type { RecorderDeps } from '../../lambda/erasure/recorder-deps';
 import type { ServiceDeps } from '../../lambda/erasure/service';
 import { sweep } from '../../lambda/erasure/sweeper';
 import { verifyStore } from '../../lambda/erasure/verifier';
+import { withHolds } from '../../lambda/holds/held-store';
 import { canonicalJson } from '../../lambda/shared/canonical';
 import { instant, type systemSleep } from '../../lambda/shared/clock';
 import type { Store } from '../../lambda/shared/inventory';
@@ -18,6 +20,7 @@ import { itemKey, objectKey, SHARED } from '../../lambda/shared/layout';
 import { loadRegister } from '../../policies/load';
 import { belongsTo, type Faults, Invocation, MemoryStore, memoryReader } from './memory-cloud';
 import { MemoryControl } from './memory-control';
+import { keepersOf, MemoryKeepers } from './memory-keepers';
 import type { Random } from './random';
 
 const SHARDS = 4;
@@ -85,6 +88,7 @@ export class ErasureHarness {
   readonly control = new MemoryControl();
   readonly stores: MemoryStore[];
   readonly deadLetters: Message[] = [];
+  readonly keepers: MemoryKeepers;
   private queue: Envelope[] = [];
   private time: number;
   private readonly clock = { now: () => new Date(this.time) };
@@ -99,6 +103,7 @@ export class ErasureHarness {
     private readonly options: { coolingOffMs?: number; maxLateWrites?: number; startAt?: string } = {},
   ) {
     this.time = Date.parse(options.startAt ?? '2026-11-22T00:00:00.000Z');
+    this.keepers = new MemoryKeepers(keepersOf(SHARDS), random, faults, () => this.time);
     this.stores = STORES.map((store) => new MemoryStore(store, random, faults, () => this.time));
   }
 
@@ -176,8 +181,10 @@ export class ErasureHarness {
     return memory.erased.filter((t) => belongsTo(t, memory.store, target));
   }
 
+  /** The request's last certificate. */
   certificate(requestId: string): Certificate | undefined {
-    const file = this.control.certificateRows.get(requestId);
+    const number = this.control.requestRows.get(requestId)?.record.certificates ?? 0;
+    const file = this.control.certificateRows.get(`${requestId}/${number}`);
     return file === undefined ? undefined : (JSON.parse(file) as { certificate: Certificate }).certificate;
   }
 
@@ -267,12 +274,14 @@ export class ErasureHarness {
           plans: this.control.plans(i),
           stores: this.stores.map((s) => s.erasable(i)),
           hasher: { hash: (_tenant, subject) => i.call(() => macOf(subject)) },
+          holds: this.control.holdReader(i),
           register,
           clock: this.clock,
           sleep: this.sleep,
         });
         break;
       case 'erase':
+      case 'seal':
         await this.erase(message, i);
         return;
       case 'verify':
@@ -282,6 +291,8 @@ export class ErasureHarness {
             requests: this.control.requests(i),
             verifications: this.control.verifications(i),
             reader: memoryReader(this.stores, i),
+            seals: this.keepers.reader(i),
+            holds: this.control.holdReader(i),
             inventory: STORES,
             clock: this.clock,
           },
@@ -291,8 +302,8 @@ export class ErasureHarness {
     await this.outbox(i).send({ type: 'advance', requestId: message.requestId });
   }
 
-  private async erase(message: Extract<Message, { type: 'erase' }>, i: Invocation): Promise<void> {
-    const outcome = await eraseStep(message, this.memory(message.storeId).erasable(i), {
+  private async erase(message: Extract<Message, { type: 'erase' | 'seal' }>, i: Invocation): Promise<void> {
+    const outcome = await eraseStep(message, this.storeFor(message, i), {
       steps: this.control.steps(i),
       line: this.control.line(i),
       targetOf: (requestId) =>
@@ -308,6 +319,18 @@ export class ErasureHarness {
       leaseMs: 20_000,
     });
     await this.outbox(i).send(outcome === 'again' ? message : { type: 'advance', requestId: message.requestId });
+  }
+
+  /** The store as the function that works on the message sees it. */
+  private storeFor({ type, storeId, requestId }: Extract<Message, { type: 'erase' | 'seal' }>, i: Invocation) {
+    const request = this.control.requestRows.get(requestId)?.record;
+    if (request === undefined) throw new Error(`no request ${requestId}`);
+    const holds = this.control.holdReader(i);
+    const ending = this.keepers.ending(storeId, request, i);
+    if (ending !== undefined) return withHolds(ending, holds, request.tenantId, this.clock, STORES);
+    const live = this.memory(storeId).erasable(i);
+    const store = type === 'seal' ? this.keepers.sealing(live, request, i) : live;
+    return withHolds(store, holds, request.tenantId, this.clock);
   }
 
   /** As the real worker does when SQS will not deliver the message again. */
@@ -344,7 +367,10 @@ export class ErasureHarness {
           }),
       },
       outbox: this.outbox(i),
+      holds: this.control.holdReader(i),
+      terminations: { changed: () => Promise.resolve() },
       inventory: STORES,
+      keepers: this.keepers.keepers,
       register,
       clock: this.clock,
     };

@@ -21,6 +21,7 @@ import type {
   VerificationLedger,
   WorkLedger,
 } from '../../lambda/erasure/ports';
+import type { HoldReader, LegalHold } from '../../lambda/holds/hold';
 import { instant, plusMs } from '../../lambda/shared/clock';
 import type { Invocation } from './memory-cloud';
 
@@ -39,7 +40,9 @@ export class MemoryControl {
   private readonly lines = new Map<string, Line>();
   readonly stepRows = new Map<string, StepRow>();
   private readonly verificationRows = new Map<string, Verification>();
+  /** By request and number. */
   readonly certificateRows = new Map<string, string>();
+  readonly holds: LegalHold[] = [];
 
   requests(i: Invocation): RequestLedger {
     return {
@@ -166,13 +169,18 @@ export class MemoryControl {
     };
   }
 
+  holdReader(i: Invocation): HoldReader {
+    return { holdsOf: (tenantId) => i.call(() => this.holds.filter((hold) => hold.scope.tenantId === tenantId)) };
+  }
+
   certificates(i: Invocation): CertificateLedger {
     return {
-      putCertificate: (requestId, file) =>
+      putCertificate: (requestId, number, file) =>
         i.call(() => {
-          if (!this.certificateRows.has(requestId)) this.certificateRows.set(requestId, file);
+          const id = `${requestId}/${number}`;
+          if (!this.certificateRows.has(id)) this.certificateRows.set(id, file);
         }),
-      getCertificate: (requestId) => i.call(() => this.certificateRows.get(requestId)),
+      getCertificate: (requestId, number) => i.call(() => this.certificateRows.get(`${requestId}/${number}`)),
     };
   }
 }

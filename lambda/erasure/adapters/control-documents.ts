@@ -59,14 +59,18 @@ export function controlVerifications(db: DynamoDBDocumentClient, tableName: stri
 export function controlCertificates(db: DynamoDBDocumentClient, tableName: string): CertificateLedger {
   const items = documents(db, tableName);
   return {
-    async putCertificate(requestId, file) {
-      await items.putFirst({ pk: PK.certificate + requestId, sk: 'CERT', file });
+    async putCertificate(requestId, number, file) {
+      await items.putFirst({ pk: PK.certificate + requestId, sk: numbered(number), file });
     },
-    async getCertificate(requestId) {
-      const item = await items.get(PK.certificate + requestId, 'CERT');
+    async getCertificate(requestId, number) {
+      const item = await items.get(PK.certificate + requestId, numbered(number));
       return item === undefined ? undefined : z.string().parse(item.file);
     },
   };
+}
+
+function numbered(number: number): string {
+  return `CERT#${String(number).padStart(4, '0')}`;
 }
 
 function documents(db: DynamoDBDocumentClient, TableName: string) {

@@ -11,6 +11,7 @@ export function givenStore(progress: Partial<StoreProgress> = {}): StoreProgress
     found: none,
     erased: none,
     held: none,
+    sealed: none,
     left: null,
     ...progress,
   };
@@ -29,6 +30,10 @@ export function givenView(view: Partial<RequestView> = {}): RequestView {
     planHash: null,
     reasons: [],
     round: 0,
+    sealed: [],
+    deferredUntil: null,
+    heldBy: [],
+    terminationId: null,
     deadlines: { completeBy: '2026-12-01T00:00:00.000Z', executeAfter: null, firstDeletionAt: null, endedAt: null },
     createdAt: '2026-11-01T00:00:00.000Z',
     updatedAt: '2026-11-01T00:00:00.000Z',

@@ -29,7 +29,7 @@ test('a signed certificate verifies with the public key alone', () => {
 
 test('the file is canonical JSON without a trailing newline', () => {
   expect(file.toString()).toBe(canonicalJson(JSON.parse(file.toString())));
-  expect(file.toString()).toMatch(/^\{"certificate":\{"certifiedAt".*"signature":"[A-Za-z0-9+/]+={0,2}"\}$/);
+  expect(file.toString()).toMatch(/^\{"certificate":\{"backupsLapseOn".*"signature":"[A-Za-z0-9+/]+={0,2}"\}$/);
 });
 
 describe('a changed file', () => {
@@ -143,12 +143,23 @@ describe('a certificate that contradicts itself is refused although its signatur
   const withFiles = (change: Partial<typeof files>) => ({ stores: [{ ...files, ...change }, records] });
   const one = { versions: 1, deleteMarkers: 0, uploads: 0, items: 0 };
   const less = { ...files.erased, versions: 11 };
+  const keptRecords: Certificate['retained'][0] = {
+    storeId: 'crm-records',
+    into: 'vault',
+    counts: { ...one, versions: 0, items: 1 },
+    since: '2026-01-08T10:05:00.000Z',
+    freeOn: '2027-01-09',
+    until: '2027-01-09',
+    law: [{ ruleId: 'a-floor', citation: 'An Act, s.1', effect: 'Kept through 2027-01-08.' }],
+    keptFields: [],
+  };
+  const aHold = { holdId: 'hold-1', matter: 'O.S. 17 of 2026', reviewAt: '2026-06-30' };
 
   it.each<[string, Partial<Certificate>, string]>([
     [
       'fewer erased than found',
       withFiles({ erased: less }),
-      'customer-files: versions found are not those erased, held and left',
+      'customer-files: versions found are not those erased, sealed, held and left',
     ],
     ['more erased than found', withFiles({ found: less }), 'customer-files: versions found are not'],
     ['something left', withFiles({ erased: less, left: one }), 'customer-files: versions are left'],
@@ -173,6 +184,20 @@ describe('a certificate that contradicts itself is refused although its signatur
       withFiles({ found: { ...files.found, items: 1 }, erased: { ...files.erased, items: 1 } }),
       'a s3 store has no items',
     ],
+    [
+      'something sealed that no law is named for',
+      { outcome: 'deferred', ...withFiles({ erased: less, sealed: one, outcome: 'sealed' }), retained: [keptRecords] },
+      'customer-files: sealed, and no law is named',
+    ],
+    ['something kept in a completed erasure', { retained: [keptRecords] }, 'the counts say deferred'],
+    ['a hold in a completed erasure', { holds: [aHold] }, 'the counts say held'],
+    [
+      'something sealed before the request',
+      { outcome: 'deferred', retained: [{ ...keptRecords, since: '2026-01-05T09:59:59.999Z' }] },
+      'sealed outside the time of the request',
+    ],
+    ['backups that lapse before the erasure', { backupsLapseOn: '2026-01-07' }, 'the backups lapse before the erasure'],
+    ['a second certificate that supersedes none', { number: 2 }, 'the first certificate supersedes none'],
     ['a store twice', { stores: [files, files] }, 'a store is listed twice'],
     [
       'a tenant scope with a subject',

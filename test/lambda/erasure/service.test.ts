@@ -280,33 +280,21 @@ describe('reading', () => {
   });
 });
 
-describe('a request that a law defers', () => {
+describe('a law that begins while a request is under way', () => {
   const JUNE = '2027-06-01T06:00:00.000Z';
   const untouched = (harness: ErasureHarness) => harness.stores.every((store) => store.erased.length === 0);
 
-  it.each([TENANT, SUBJECT])(
-    'erases nothing in June 2027, and names rule 8(3) and the date: $scope',
-    async (target) => {
-      const { harness, service } = harnessWith({ startAt: JUNE });
-      const { requestId } = await createRequest(ADMIN, 'key-0001', harness.body(target), service);
-      await harness.run();
-      const view = await getRequest(ADMIN, requestId, service);
-      expect(view).toMatchObject({ status: 'deferred', links: { certificate: null, confirm: null } });
-      expect(view.reasons.map(({ code, storeId }) => [code, storeId])).toEqual([
-        ['deferred', 'customer-files'],
-        ['deferred', 'exports'],
-        ['deferred', 'crm-records'],
-      ]);
-      for (const { message } of view.reasons) expect(message).toMatch(/Nothing was erased\..*rule 8\(3\).*2028-06-01/);
-      const { plan, planHash } = await getPlan(ADMIN, requestId, service);
-      expect(hashOf(plan)).toBe(planHash);
-      for (const { decision } of plan.stores)
-        expect(decision).toMatchObject({ outcome: 'seal', notBefore: '2028-06-02' });
-      expect(untouched(harness)).toBe(true);
-      expect(harness.certificate(requestId)).toBeUndefined();
-      expect(harness.deadLetters).toEqual([]);
-    },
-  );
+  it('is in the plan, with the day on which it lets go', async () => {
+    const { harness, service } = harnessWith({ startAt: JUNE });
+    const { requestId } = await createRequest(ADMIN, 'key-0001', harness.body(TENANT), service);
+    await harness.run();
+    const { plan, planHash } = await getPlan(ADMIN, requestId, service);
+    expect(hashOf(plan)).toBe(planHash);
+    for (const { decision, action, into } of plan.stores) {
+      expect(decision).toMatchObject({ outcome: 'seal', notBefore: '2028-06-02' });
+      expect([action, into]).toEqual(['seal', ['vault']]);
+    }
+  });
 
   it('is shown its plan all the same in a dry run', async () => {
     const { harness, service } = harnessWith({ startAt: JUNE });
@@ -316,7 +304,7 @@ describe('a request that a law defers', () => {
     expect(await getRequest(ADMIN, requestId, service)).toMatchObject({ status: 'planned', dryRun: true });
   });
 
-  it('erases nothing when the law begins between the plan and its first deletion', async () => {
+  it('makes the plan void when it begins between the plan and its first deletion', async () => {
     // 23:30 in India on 12 May 2027; the cooling-off period ends on the 13th.
     const { harness, service } = harnessWith({ startAt: '2027-05-12T18:00:00.000Z', coolingOffMs: 3_600_000 });
     const { requestId } = await createRequest(ADMIN, 'key-0001', harness.body(TENANT), service);
@@ -325,7 +313,10 @@ describe('a request that a law defers', () => {
     expect(plan.stores.every((store) => store.decision.outcome === 'erase')).toBe(true);
     await confirmRequest(ADMIN, requestId, { planHash, ...BY }, service);
     await harness.run();
-    expect(await getRequest(ADMIN, requestId, service)).toMatchObject({ status: 'deferred' });
+    expect(await getRequest(ADMIN, requestId, service)).toMatchObject({
+      status: 'failed',
+      reasons: [{ code: 'decision-changed', message: expect.stringContaining('make a new request') }],
+    });
     expect(untouched(harness)).toBe(true);
   });
 

@@ -1,0 +1,41 @@
+import type { Register } from '../../policies/schema';
+import type { Certificate } from '../certificate/certificate';
+import type { HoldReader } from '../holds/hold';
+import type { Clock } from '../shared/clock';
+import type { Keepers, Store } from '../shared/inventory';
+import type {
+  CertificateLedger,
+  LineKeeper,
+  Outbox,
+  PlanLedger,
+  RequestLedger,
+  TerminationNotifier,
+  VerificationLedger,
+  WorkLedger,
+} from './ports';
+
+/** Signs certificates; the recorder alone has one. */
+export interface CertificateSigner {
+  /** The key that will sign. */
+  key(): Promise<Certificate['signedBy']>;
+  /** The signed file as text. */
+  sign(certificate: Certificate): Promise<string>;
+}
+
+export interface RecorderDeps {
+  readonly requests: RequestLedger;
+  readonly plans: Pick<PlanLedger, 'getPlan'>;
+  readonly work: WorkLedger;
+  readonly verifications: Pick<VerificationLedger, 'verifications'>;
+  readonly line: LineKeeper;
+  readonly certificates: CertificateLedger;
+  readonly signer: CertificateSigner;
+  readonly outbox: Outbox;
+  readonly holds: HoldReader;
+  /** Hears what became of an erasure that the end of a contract asked for. */
+  readonly terminations: TerminationNotifier;
+  readonly inventory: readonly Store[];
+  readonly keepers: Keepers;
+  readonly register: Register;
+  readonly clock: Clock;
+}
