@@ -154,7 +154,7 @@ function rowsOf(store: Store, page: Pick<QueryCommandOutput, 'Items' | 'Count'>,
  * Where the listing goes on; undefined at its end. An answer that does not say whether it is whole proves
  * nothing: to read it as empty would certify what was never seen.
  */
-function nextMarker(store: Store, page: { IsTruncated?: boolean; NextKeyMarker?: string }): string | undefined {
+export function nextMarker(store: Store, page: { IsTruncated?: boolean; NextKeyMarker?: string }): string | undefined {
   if (page.IsTruncated === false) return undefined;
   if (page.IsTruncated === undefined || page.NextKeyMarker === undefined) throw new StoreFaultError(store.id);
   return page.NextKeyMarker;
