@@ -1,10 +1,13 @@
 import { type App, CfnResource } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import type { Store } from '../../lambda/shared/inventory';
+import type { Keepers, Store } from '../../lambda/shared/inventory';
 import type { Register } from '../../policies/schema';
 
 /** A store as its construct registers it; the rest of `Store` comes from the register. */
 export type StoreRegistration = Omit<Store, 'shards'>;
+
+/** What laws keep, as its construct registers it. */
+export type KeeperRegistration<K extends keyof Keepers> = Omit<Keepers[K], 'shards'>;
 
 /** CloudFormation types that can hold data of people. */
 const STORE_TYPES = new Set([
@@ -39,6 +42,7 @@ export class Inventory {
   }
 
   private readonly entries: { readonly store: Store; readonly keyArn: string }[] = [];
+  private readonly kept: Partial<Keepers> = {};
   private readonly known = new Set<IConstruct>();
 
   private constructor(readonly register: Register) {}
@@ -58,13 +62,30 @@ export class Inventory {
     const { id, dataClass, dataRole } = registration;
     if (this.entries.some(({ store }) => store.id === id))
       throw new Error(`${construct.node.path}: another store is called "${id}".`);
+    this.checkRole(construct, dataClass, dataRole);
+    this.entries.push({ store: { ...registration, shards: this.register.erasure.shards }, keyArn });
+    this.known.add(resourceOf(construct));
+  }
+
+  /** What laws keep, out of the product's reach and of `stores`. */
+  get keepers(): Readonly<Partial<Keepers>> {
+    return this.kept;
+  }
+
+  /** Adds a keeper. Throws on a second one of the same name, and on a class that the register gives another role. */
+  keep<K extends keyof Keepers>(name: K, construct: IConstruct, registration: KeeperRegistration<K>): void {
+    if (this.kept[name] !== undefined) throw new Error(`${construct.node.path}: there is a keeper "${name}" already.`);
+    this.checkRole(construct, registration.dataClass, registration.dataRole);
+    Object.assign(this.kept, { [name]: { ...registration, shards: this.register.erasure.shards } });
+    this.known.add(resourceOf(construct));
+  }
+
+  private checkRole(construct: IConstruct, dataClass: string, dataRole: Store['dataRole']): void {
     const role = this.register.data.classes.find((c) => c.id === dataClass)?.role;
     if (role !== dataRole)
       throw new Error(
         `${construct.node.path}: class "${dataClass}" ${role ? `has role "${role}"` : 'is unknown'} in policies/data.yaml, not role "${dataRole}".`,
       );
-    this.entries.push({ store: { ...registration, shards: this.register.erasure.shards }, keyArn });
-    this.known.add(resourceOf(construct));
   }
 
   /** Remembers that a bucket or table holds nothing about a person. */
