@@ -39,6 +39,8 @@ export const stagesSchema = z.strictObject({
       terminationProtection: z.boolean(),
       /** Hours between confirmation and the first deletion of a tenant erasure; null = the register's number. */
       coolingOffHours: z.strictObject({ hours: z.number().min(0), reason: sentence }).nullable(),
+      /** Object Lock of the statutory books: in mode COMPLIANCE nobody can end a lock early, not even the account's owner. */
+      booksLock: z.strictObject({ mode: z.enum(['COMPLIANCE', 'GOVERNANCE']), reason: sentence }),
       switches: z.strictObject({
         networkFirewall: costlySwitch,
         macie: costlySwitch,

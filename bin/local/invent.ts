@@ -60,6 +60,11 @@ const NOTES = [
   'Payment by UPI promised by Friday; send a reminder on WhatsApp.',
 ];
 
+/** Days of issue in the financial years 2025-26 and 2026-27. */
+const INVOICE_DAYS = ['2025-07-05', '2026-01-05', '2026-04-05', '2026-06-05'];
+const PRICE_OF_A_SEAT = 1_000;
+const GST_PERCENT = 18;
+
 /** Numbers of a text, so that each tenant has its own data whatever the order. */
 function seedOf(text: string, seed: number): number {
   return [...text].reduce((hash, letter) => (Math.imul(hash, 31) + letter.charCodeAt(0)) >>> 0, seed);
@@ -102,6 +107,8 @@ export function inventTenant(tenantId: string, volume: Volume, seed: number): In
   for (const [index, subjectId] of subjects.entries())
     if (index % 10 === 0) files.push(inventExport(faker, subjectId, [contacts.get(subjectId) ?? {}]));
   for (let i = 0; i < 3; i++) files.push(inventExport(faker, SHARED, [...contacts.values()], i));
+
+  rows.push(...inventInvoices(faker, users[0] ?? ''));
 
   const upload = {
     storeId: 'customer-files',
@@ -159,6 +166,50 @@ function inventUser(faker: Faker, userId: string, index: number): InventedRow {
       lastSignInAt: faker.date.recent({ days: 60 }).toISOString(),
     },
   };
+}
+
+/** Invoices of two financial years to the user who pays: the fields that the law names, and others. */
+function inventInvoices(faker: Faker, userId: string): InventedRow[] {
+  const recipientName = faker.company.name();
+  const billing = {
+    recipientName,
+    recipientAddress: `${faker.location.streetAddress()}, ${faker.location.city()} ${faker.location.zipCode()}`,
+    recipientGstin: faker.helpers.fromRegExp('19[A-Z]{5}[0-9]{4}[A-Z]1Z[0-9]'),
+    billingContact: faker.person.fullName(),
+    billingEmail: faker.internet.email({ provider: 'example.in' }).toLowerCase(),
+    mobile: faker.phone.number(),
+  };
+  return INVOICE_DAYS.map((day, index) => {
+    const seats = faker.number.int({ min: 3, max: 40 });
+    const taxableValue = seats * PRICE_OF_A_SEAT;
+    const taxAmount = (taxableValue * GST_PERCENT) / 100;
+    const invoiceNumber = `DC/${day.slice(2, 4)}/${String(index + 1).padStart(5, '0')}`;
+    return {
+      storeId: 'billing-records',
+      subjectId: userId,
+      rest: `tax-invoice#${day}#${invoiceNumber}`,
+      attributes: {
+        kind: 'tax-invoice',
+        supplierName: 'ICLT Softech Solutions',
+        supplierAddress: 'Kolkata, West Bengal',
+        supplierGstin: '19AAAAA0000A1Z5',
+        invoiceNumber,
+        invoiceDate: day,
+        ...billing,
+        hsnCode: '998314',
+        description: `DigiCRM subscription, ${seats} seats`,
+        quantity: seats,
+        taxableValue,
+        taxRate: GST_PERCENT,
+        taxAmount,
+        totalValue: taxableValue + taxAmount,
+        placeOfSupply: 'West Bengal (19)',
+        reverseCharge: false,
+        paymentReference: faker.string.alphanumeric(16),
+        note: faker.helpers.arrayElement(NOTES),
+      },
+    };
+  });
 }
 
 function inventFile(faker: Faker, subjectId: string, index: number): InventedFile {

@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import type { Register } from '../../policies/schema';
 import { DataKey } from '../keys/data-key';
 import type { AppStage } from '../stage';
+import { Books, type BooksBucket } from './books';
 import { DailyBackups } from './daily-backups';
 import type { ErasableStore } from './personal-data';
 import { PersonalDataBucket } from './personal-data-bucket';
@@ -26,6 +27,8 @@ export const DATA_KEY_USER = 'digicrm:data-key-user';
 export class DataStack extends Stack {
   /** What the erasure engine works on. */
   readonly stores: readonly ErasableStore[];
+  /** What laws keep of documents. */
+  readonly books: BooksBucket;
 
   constructor(scope: Construct, id: string, props: DataStackProps) {
     super(scope, id, props);
@@ -84,13 +87,27 @@ export class DataStack extends Stack {
       key: accountKey,
     });
 
-    this.stores = [customerFiles, exports, crmRecords, accounts];
+    const billing = new PersonalDataTable(this, 'BillingRecords', {
+      storeId: 'billing-records',
+      dataRole: 'account',
+      dataClass: 'billing-records',
+      purpose: 'Invoices for subscriptions, with the contact details of the user who pays.',
+      documents: 'tax-invoice',
+      key: accountKey,
+    });
+
+    this.stores = [customerFiles, exports, crmRecords, accounts, billing];
+    this.books = new Books(this, 'Books', {
+      register: props.register,
+      lockMode: props.stage.config.booksLock.mode,
+      accessLogs: props.accessLogs,
+    }).bucket;
     if (props.stage.config.switches.backups.enabled)
       new DailyBackups(this, 'Backups', {
         register: props.register,
         stage: props.stage,
         buckets: [customerFiles],
-        tables: [crmRecords, accounts],
+        tables: [crmRecords, accounts, billing],
       });
   }
 }

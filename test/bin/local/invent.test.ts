@@ -1,6 +1,9 @@
 import { inventTenant } from '../../../bin/local/invent';
+import { documentDates, documentOf } from '../../../lambda/books/document';
+import { extract } from '../../../lambda/books/extract';
 import { opaqueId } from '../../../lambda/erasure/model';
 import { SHARED } from '../../../lambda/shared/layout';
+import { loadRegister } from '../../../policies/load';
 
 const volume = { records: 120, files: 60 };
 const tenant = inventTenant('acme', volume, 1);
@@ -43,5 +46,20 @@ describe('invented data', () => {
     for (const storeId of ['customer-files', 'exports'])
       expect(tenant.files.some((file) => file.subjectId === first && file.storeId === storeId)).toBe(true);
     expect(tenant.upload.subjectId).toBe(first);
+  });
+
+  it('bills one user in two financial years, with all that the law names and contact details beside it', () => {
+    const register = loadRegister();
+    const invoices = tenant.rows.filter((row) => row.storeId === 'billing-records');
+    expect(new Set(invoices.map((row) => row.subjectId))).toEqual(new Set([tenant.users[0]]));
+    const years = invoices.map(({ subjectId, rest, attributes }) => {
+      const document = documentOf(`${subjectId}#${rest}`);
+      if (document === undefined) throw new Error(`${rest} is no document`);
+      const { findings, dropped } = extract(attributes, document, register);
+      expect(findings).toEqual([]);
+      expect(dropped).toBeGreaterThanOrEqual(5);
+      return documentDates(document.issuedOn, register)?.financialYearEnd;
+    });
+    expect(new Set(years)).toEqual(new Set(['2026-03-31', '2027-03-31']));
   });
 });

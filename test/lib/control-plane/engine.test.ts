@@ -79,6 +79,7 @@ describe('functions', () => {
       ['exports', 's3', 'tenant', 'own-and-shared'],
       ['crm-records', 'dynamodb', 'tenant', 'own'],
       ['accounts', 'dynamodb', 'account', 'own'],
+      ['billing-records', 'dynamodb', 'account', 'own'],
     ]);
   });
 
