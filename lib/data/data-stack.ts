@@ -9,6 +9,7 @@ import { DailyBackups } from './daily-backups';
 import type { ErasableStore } from './personal-data';
 import { PersonalDataBucket } from './personal-data-bucket';
 import { PersonalDataTable } from './personal-data-table';
+import { Vault } from './vault';
 
 /** Properties of the DataStack. */
 export interface DataStackProps extends StackProps {
@@ -29,6 +30,8 @@ export class DataStack extends Stack {
   readonly stores: readonly ErasableStore[];
   /** What laws keep of documents. */
   readonly books: BooksBucket;
+  /** Where data past its use is kept while a law wants it. */
+  readonly vault: Vault;
 
   constructor(scope: Construct, id: string, props: DataStackProps) {
     super(scope, id, props);
@@ -102,6 +105,7 @@ export class DataStack extends Stack {
       lockMode: props.stage.config.booksLock.mode,
       accessLogs: props.accessLogs,
     }).bucket;
+    this.vault = new Vault(this, 'Vault', { register: props.register, accessLogs: props.accessLogs });
     if (props.stage.config.switches.backups.enabled)
       new DailyBackups(this, 'Backups', {
         register: props.register,

@@ -74,8 +74,17 @@ export class PersonalDataTable extends ProtectedTable implements ErasableStore {
       }),
     );
   }
+
+  /** Lets the role read an item whole, and delete it alone, on the condition that it did not change. */
+  grantReadAndErase(role: Role): void {
+    this.grantCount(role);
+    role.addToPolicy(
+      new PolicyStatement({ actions: ['dynamodb:GetItem', 'dynamodb:DeleteItem'], resources: [this.tableArn] }),
+    );
+  }
 }
 
-function onlyKeys() {
+/** Condition under which a role gets nothing but the two key attributes. */
+export function onlyKeys() {
   return { 'ForAllValues:StringEquals': { 'dynamodb:Attributes': KEYS } };
 }

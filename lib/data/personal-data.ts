@@ -29,4 +29,6 @@ export interface ErasableStore {
   grantVerify(role: Role): void;
   /** Lets the role erase. */
   grantErase(role: Role): void;
+  /** Lets the role read what it then erases, so that it can be kept where a law wants it. */
+  grantReadAndErase(role: Role): void;
 }

@@ -24,8 +24,8 @@ export interface ProtectedBucketProps
     Pick<BucketProps, 'objectLockEnabled'> {
   /** Bucket that receives the server access logs. */
   readonly accessLogs: IBucket;
-  /** Days after which a version that was replaced or marked deleted goes for good. */
-  readonly noncurrentDays: number;
+  /** Days after which a version that was replaced or marked deleted goes for good; null where only an erasure may take one. */
+  readonly noncurrentDays: number | null;
   /** Days after which an unfinished upload is aborted. */
   readonly incompleteUploadDays: number;
   /** Days after its creation at which an object goes by itself. @default - never */
@@ -34,6 +34,7 @@ export interface ProtectedBucketProps
 
 const SEE_LOCKS = ['s3:GetObjectRetention', 's3:GetObjectLegalHold'];
 const ERASE = ['s3:DeleteObject', 's3:DeleteObjectVersion', 's3:AbortMultipartUpload'];
+const READ = ['s3:GetObjectVersion', 's3:GetObjectVersionTagging'];
 
 /** A bucket as every bucket of personal data here is: private, versioned, encrypted with its role's key, and kept when its stack goes. */
 export class ProtectedBucket extends Bucket implements ErasableStore {
@@ -86,6 +87,13 @@ export class ProtectedBucket extends Bucket implements ErasableStore {
     this.grantOnObjects(role, [...SEE_LOCKS, ...ERASE]);
   }
 
+  /** Lets the role read every version, so that it can be kept elsewhere, and then erase it. */
+  grantReadAndErase(role: Role): void {
+    this.grantErase(role);
+    this.grantOnObjects(role, READ);
+    this.dataKey.grantDecrypt(role, 's3');
+  }
+
   protected get resource(): CfnBucket {
     return this.node.defaultChild as CfnBucket;
   }
@@ -132,11 +140,13 @@ export class ProtectedBucket extends Bucket implements ErasableStore {
  * one stands apart.
  */
 function lifecycle(props: ProtectedBucketProps): LifecycleRule[] {
+  const abortIncompleteMultipartUploadAfter = Duration.days(props.incompleteUploadDays);
+  if (props.noncurrentDays === null) return [{ id: 'abort-unfinished-uploads', abortIncompleteMultipartUploadAfter }];
   const net: LifecycleRule = {
     id: 'remove-what-was-deleted',
     noncurrentVersionExpiration: Duration.days(props.noncurrentDays),
     expiredObjectDeleteMarker: true,
-    abortIncompleteMultipartUploadAfter: Duration.days(props.incompleteUploadDays),
+    abortIncompleteMultipartUploadAfter,
   };
   if (props.expireDays === undefined) return [net];
   return [net, { id: 'expire-by-age', expiration: Duration.days(props.expireDays) }];

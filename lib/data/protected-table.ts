@@ -1,5 +1,6 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import type { PolicyDocument } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { DataKey } from '../keys/data-key';
 import { Inventory } from './inventory';
@@ -10,6 +11,8 @@ export interface ProtectedTableProps {
   readonly keys: { readonly partitionKey: string; readonly sortKey: string };
   /** Key that encrypts the table. */
   readonly key: DataKey;
+  /** Who may do what with the table whatever IAM allows. @default - IAM alone decides */
+  readonly resourcePolicy?: PolicyDocument;
   /** Attribute with the second since the epoch at which an item may go. @default - items stay */
   readonly timeToLiveAttribute?: string;
 }
@@ -25,6 +28,7 @@ export class ProtectedTable extends Table {
       sortKey: { name: props.keys.sortKey, type: AttributeType.STRING },
       timeToLiveAttribute: props.timeToLiveAttribute,
       billingMode: BillingMode.PAY_PER_REQUEST,
+      resourcePolicy: props.resourcePolicy,
       encryption: TableEncryption.CUSTOMER_MANAGED,
       encryptionKey: props.key.key,
       pointInTimeRecoverySpecification: {
