@@ -41,3 +41,14 @@ export const doneSchema = z.strictObject({
   at: z.iso.datetime(),
 });
 export type Done = z.infer<typeof doneSchema>;
+
+/**
+ * Stands beside a tenant's rows in every table while they must not be used. Whoever reads or writes rows
+ * has to ask for it (docs/recovery.md).
+ */
+export const flagSchema = z.strictObject({
+  state: z.literal('suspended'),
+  since: z.iso.datetime(),
+  terminationId: z.string(),
+});
+export type Flag = z.infer<typeof flagSchema>;

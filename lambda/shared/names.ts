@@ -18,6 +18,9 @@ export const ENV = {
   sealQueueUrl: 'SEAL_QUEUE_URL',
   verifyQueueUrl: 'VERIFY_QUEUE_URL',
   recordQueueUrl: 'RECORD_QUEUE_URL',
+  hideQueueUrl: 'HIDE_QUEUE_URL',
+  revealQueueUrl: 'REVEAL_QUEUE_URL',
+  terminationQueueUrl: 'TERMINATION_QUEUE_URL',
   /** KMS key (ECC_NIST_P256) that signs certificates. */
   signingKeyId: 'SIGNING_KEY_ID',
   /** KMS key (HMAC_256) under which subject ids are hashed. */
@@ -75,6 +78,12 @@ export const RESTORED_PREFIX = 'digicrm-restored-';
 
 /** Personal-data tables: the two key attributes that PersonalDataTable sets. */
 export const DATA_TABLE = { partitionKey: 'pk', sortKey: 'sk' } as const;
+
+/**
+ * The item that suspends a tenant's rows, in every table of the inventory: shared partition of the tenant,
+ * this sort key and these attributes. An erasure takes it with the tenant's other rows.
+ */
+export const ACCESS_FLAG = { sortKey: '_#access', attributes: ['state', 'since', 'terminationId'] } as const;
 
 /**
  * How Node runs the functions. A small young generation is collected often and does not grow with the

@@ -139,14 +139,14 @@ export class S3Store implements ErasableStore {
 }
 
 /** `<tenantId>/<shard>/`: what shares one of S3's rate budgets. Never a whole key, which would be remembered. */
-function shardPrefixOf(key: string): string {
+export function shardPrefixOf(key: string): string {
   const first = key.indexOf('/');
   const second = key.indexOf('/', first + 1);
   return key.slice(0, (second < 0 ? first : second) + 1);
 }
 
 /** Characters that XML 1.0 cannot carry, not even escaped: one such key would spoil a whole batch. */
-function fitsXml(key: string): boolean {
+export function fitsXml(key: string): boolean {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
   return !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/.test(key);
 }

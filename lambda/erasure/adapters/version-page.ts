@@ -141,6 +141,8 @@ class PageReader {
   private finishEntry(kind: ListedVersion['kind']): void {
     const { key, versionId, lastModified } = this.entry ?? {};
     if (!key || !versionId) throw new IncompletePageError('an entry without key or version id');
+    if (this.withTimes && Number.isNaN(Date.parse(lastModified ?? '')))
+      throw new IncompletePageError('an entry without its time');
     const time = lastModified === undefined ? {} : { lastModified: copyOf(lastModified) };
     this.entries.push({ kind, key: copyOf(key), versionId: copyOf(versionId), ...time });
     this.entry = undefined;
