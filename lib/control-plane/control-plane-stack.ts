@@ -5,7 +5,7 @@ import { ENV, OUTPUT, PK } from '../../lambda/shared/names';
 import type { Register } from '../../policies/schema';
 import type { CertificateKeys } from '../audit/certificate-keys';
 import { Inventory } from '../data/inventory';
-import type { ErasableStore } from '../data/personal-data';
+import type { ErasableStore, RecoverableStore } from '../data/personal-data';
 import { DataKey } from '../keys/data-key';
 import type { AppStage } from '../stage';
 import { ApiClients } from './api-clients';
@@ -14,6 +14,7 @@ import { ComplianceFunction, type FunctionDefaults } from './compliance-function
 import { ControlTable } from './control-table';
 import { ErasureEngine, type WorkerPace } from './erasure-engine';
 import { retentionOfAtLeast } from './log-retention';
+import { Recovery } from './recovery';
 
 /** Properties of the ControlPlaneStack. */
 export interface ControlPlaneStackProps extends StackProps {
@@ -21,8 +22,8 @@ export interface ControlPlaneStackProps extends StackProps {
   readonly register: Register;
   /** The deployment this stack belongs to. */
   readonly stage: AppStage;
-  /** Stores of personal data that the engine erases. */
-  readonly stores: readonly ErasableStore[];
+  /** Stores of personal data that the engine erases, and that the end of a contract hides. */
+  readonly stores: readonly (ErasableStore & RecoverableStore)[];
   /** Keys that sign certificates and hash subject ids. */
   readonly certificateKeys: CertificateKeys;
 }
@@ -53,6 +54,7 @@ export class ControlPlaneStack extends Stack {
     const defaults = { register, stageName: stage.name, ...logs, clockFile: stage.local?.clockFile };
     const pace = stage.local ? LOCAL_PACE : AWS_PACE;
     const engine = new ErasureEngine(this, 'Engine', { defaults, table, key, stores, certificateKeys, pace });
+    new Recovery(this, 'Recovery', { defaults, table, key, stores, pace });
     const clients = new ApiClients(this, 'Clients', { register, stage });
     const authorizer = this.authorizerFunction({ ...defaults, clockFile: undefined }, clients, stage);
     // Its id is older than the other routes; another one would give every client another address.

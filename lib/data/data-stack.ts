@@ -6,7 +6,7 @@ import { DataKey } from '../keys/data-key';
 import type { AppStage } from '../stage';
 import { Books, type BooksBucket } from './books';
 import { DailyBackups } from './daily-backups';
-import type { ErasableStore } from './personal-data';
+import type { ErasableStore, RecoverableStore } from './personal-data';
 import { PersonalDataBucket } from './personal-data-bucket';
 import { PersonalDataTable } from './personal-data-table';
 import { Vault } from './vault';
@@ -27,7 +27,7 @@ export const DATA_KEY_USER = 'digicrm:data-key-user';
 /** Everything that holds personal data, with one key per data role. */
 export class DataStack extends Stack {
   /** What the erasure engine works on. */
-  readonly stores: readonly ErasableStore[];
+  readonly stores: readonly (ErasableStore & RecoverableStore)[];
   /** What laws keep of documents. */
   readonly books: BooksBucket;
   /** Where data past its use is kept while a law wants it. */

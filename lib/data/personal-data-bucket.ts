@@ -1,8 +1,9 @@
 import { Stack } from 'aws-cdk-lib';
+import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { Store } from '../../lambda/shared/inventory';
 import { Inventory } from './inventory';
-import type { PersonalDataProps } from './personal-data';
+import type { PersonalDataProps, RecoverableStore } from './personal-data';
 import { ProtectedBucket, type ProtectedBucketProps } from './protected-bucket';
 
 /** Properties of a PersonalDataBucket. */
@@ -12,7 +13,7 @@ export interface PersonalDataBucketProps extends ProtectedBucketProps, PersonalD
 }
 
 /** A bucket of personal data that is known to the erasure engine. */
-export class PersonalDataBucket extends ProtectedBucket {
+export class PersonalDataBucket extends ProtectedBucket implements RecoverableStore {
   constructor(scope: Construct, id: string, props: PersonalDataBucketProps) {
     super(scope, id, props);
     Inventory.of(this).add(
@@ -31,5 +32,20 @@ export class PersonalDataBucket extends ProtectedBucket {
       },
       props.key.key.keyArn,
     );
+  }
+
+  /** Lets the role put delete markers on objects: without `DeleteObjectVersion` it can name no version, so none is lost. */
+  grantHide(role: Role): void {
+    role.addToPolicy(new PolicyStatement({ actions: ['s3:ListBucket'], resources: [this.bucketArn] }));
+    this.grantOnObjects(role, ['s3:DeleteObject']);
+  }
+
+  /**
+   * Lets the role remove delete markers. S3 has no action for markers alone: the same one deletes versions,
+   * which the adapter refuses to do.
+   */
+  grantReveal(role: Role): void {
+    role.addToPolicy(new PolicyStatement({ actions: ['s3:ListBucketVersions'], resources: [this.bucketArn] }));
+    this.grantOnObjects(role, ['s3:DeleteObjectVersion']);
   }
 }

@@ -2,9 +2,10 @@ import { Stack, Tags } from 'aws-cdk-lib';
 import type { CfnTable, TableProps } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { DATA_TABLE } from '../../lambda/shared/names';
+import { partitionKey, SHARED } from '../../lambda/shared/layout';
+import { ACCESS_FLAG, DATA_TABLE } from '../../lambda/shared/names';
 import { Inventory } from './inventory';
-import { type ErasableStore, type PersonalDataProps, TAGS } from './personal-data';
+import { type ErasableStore, type PersonalDataProps, type RecoverableStore, TAGS } from './personal-data';
 import { ProtectedTable } from './protected-table';
 
 /** Properties of a PersonalDataTable. Keys, encryption, backups and deletion protection are not for choosing. */
@@ -16,7 +17,7 @@ export interface PersonalDataTableProps extends PersonalDataProps, Pick<TablePro
 const KEYS = Object.values(DATA_TABLE);
 
 /** A table of personal data with sharded tenant keys, encrypted with its role's key, and known to the erasure engine. */
-export class PersonalDataTable extends ProtectedTable implements ErasableStore {
+export class PersonalDataTable extends ProtectedTable implements ErasableStore, RecoverableStore {
   constructor(scope: Construct, id: string, props: PersonalDataTableProps) {
     super(scope, id, { keys: DATA_TABLE, key: props.key, timeToLiveAttribute: props.timeToLiveAttribute });
     Tags.of(this).add(TAGS.dataRole, props.dataRole);
@@ -81,6 +82,34 @@ export class PersonalDataTable extends ProtectedTable implements ErasableStore {
     role.addToPolicy(
       new PolicyStatement({ actions: ['dynamodb:GetItem', 'dynamodb:DeleteItem'], resources: [this.tableArn] }),
     );
+  }
+
+  /** Lets the role write a tenant's flag. IAM knows no sort keys: what keeps other shared rows safe is the write's condition. */
+  grantHide(role: Role): void {
+    this.grantFlag(role, 'dynamodb:PutItem');
+  }
+
+  /** Lets the role remove a tenant's flag. */
+  grantReveal(role: Role): void {
+    this.grantFlag(role, 'dynamodb:DeleteItem');
+  }
+
+  private grantFlag(role: Role, action: 'dynamodb:PutItem' | 'dynamodb:DeleteItem'): void {
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: [action],
+        resources: [this.tableArn],
+        conditions: {
+          'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [partitionKey('*', SHARED)] },
+          'ForAllValues:StringEquals': { 'dynamodb:Attributes': [...KEYS, ...ACCESS_FLAG.attributes] },
+          // "For all values" is also true of none at all.
+          Null: { 'dynamodb:LeadingKeys': 'false' },
+          // An answer with the old item would be a way to read rows.
+          StringEqualsIfExists: { 'dynamodb:ReturnValues': ['NONE'] },
+        },
+      }),
+    );
+    this.dataKey.grantUse(role, 'dynamodb');
   }
 }
 

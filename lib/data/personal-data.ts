@@ -21,6 +21,14 @@ export interface PersonalDataProps {
 /** Attribute tags, so that cost and access can be told apart by data class. */
 export const TAGS = { dataRole: 'digicrm:data-role', dataClass: 'digicrm:data-class' } as const;
 
+/** A store of personal data that the end of a contract hides and a restore reveals. */
+export interface RecoverableStore {
+  /** Lets the role hide a tenant's data in a way that can be taken back. It can destroy nothing. */
+  grantHide(role: Role): void;
+  /** Lets the role take back the hiding. */
+  grantReveal(role: Role): void;
+}
+
 /** A store of personal data as the engine's roles may reach it. */
 export interface ErasableStore {
   /** Lets the role see what there is, not what is in it. */
