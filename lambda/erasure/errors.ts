@@ -47,8 +47,8 @@ export class LeaseLostError extends ErasureError {
 
 /** A record changed between reading and writing. Read again. */
 export class StaleRecordError extends ErasureError {
-  constructor(requestId: string) {
-    super('stale-record', `request ${requestId} changed meanwhile`);
+  constructor(recordId: string) {
+    super('stale-record', `record ${recordId} changed meanwhile`);
   }
 }
 
