@@ -183,6 +183,11 @@ export const erasureSchema = z.strictObject({
   tenantInstruction: z.strictObject({ roles: z.array(id).min(1), authentication: z.array(id).min(1), citation }),
   /** Hash shards per tenant; changing it orphans data, so it is written once. */
   shards: z.int().min(1).max(64),
+  /** Legal holds, which stop an erasure. */
+  holds: z.strictObject({
+    /** Most days between placing or changing a hold and the day of its review. */
+    maxReviewDays: z.strictObject({ days, citation }),
+  }),
   pace: z.strictObject({
     /** Keys a second per S3 shard prefix. */
     s3KeysPerSecond: z.strictObject({ rate: z.int().min(1), citation }),

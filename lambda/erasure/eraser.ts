@@ -1,4 +1,5 @@
 import { type Clock, plusMs, type Sleep } from '../shared/clock';
+import { inParallel } from '../shared/in-parallel';
 import { backoffMs, MAX_TRIES, withBackoff } from './backoff';
 import { addCounts, noCounts, subtractCounts, totalOf } from './counts';
 import { StepBusyError, StepInterruptedError, StoreBusyError, StoreFaultError, UnknownWorkError } from './errors';
@@ -220,22 +221,4 @@ function keysPerPartition(refs: readonly Ref[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { partition } of refs) counts.set(partition, (counts.get(partition) ?? 0) + 1);
   return counts;
-}
-
-/** Runs `work` on all items, at most `limit` at a time. Waits for all before it throws the first error. */
-async function inParallel<T>(items: readonly T[], limit: number, work: (item: T) => Promise<void>): Promise<void> {
-  const queue = items.values();
-  const errors: unknown[] = [];
-  const worker = async () => {
-    for (const item of queue) {
-      if (errors.length > 0) return;
-      try {
-        await work(item);
-      } catch (error) {
-        errors.push(error);
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
-  if (errors.length > 0) throw errors[0];
 }
