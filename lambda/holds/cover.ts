@@ -58,14 +58,15 @@ export function heldKeys(holds: readonly LegalHold[], store: Store, sources?: re
     const place = placeOf(thing, store, shards);
     if (place.tenantId === undefined) return true;
     const kept = byId === undefined ? store : byId.get(place.sourceId ?? '');
-    return holds.some((hold) => hold.scope.tenantId === place.tenantId && keeps(hold, place, kept));
+    return holds.some((hold) => hold.scope.tenantId === place.tenantId && keeps(hold, place, kept, byId !== undefined));
   };
 }
 
-function keeps({ scope }: LegalHold, { owner }: Place, kept: Kept | undefined): boolean {
+/** Where what a tenant shares goes with a person, it is sealed under her name, and may hold others all the same. */
+function keeps({ scope }: LegalHold, { owner }: Place, kept: Kept | undefined, sealed: boolean): boolean {
   if (scope.dataClass !== undefined && kept !== undefined && scope.dataClass !== kept.dataClass) return false;
   if (scope.subjectId === undefined || owner === undefined || owner.subjectId === scope.subjectId) return true;
-  return owner.shared && (kept === undefined || kept.subjectErasure === 'own-and-shared');
+  return (owner.shared || sealed) && (kept === undefined || kept.subjectErasure === 'own-and-shared');
 }
 
 /** What a key says; undefined is what it does not say. */
@@ -83,7 +84,8 @@ function placeOf({ key, part }: ThingKey, store: Store, shards: ReadonlySet<stri
   const [tenantId, shard, ...pieces] = key.split(isObject ? '/' : '#');
   if (tenantId === undefined || shard === undefined) return {};
   const rest = isObject ? pieces : part.split('#');
-  const source = sourceOf(rest, isObject && shard === SHARED);
+  // `<subject>`, `<request>`, `<store>`, `<name>`: what is sealed names its store third.
+  const source = rest[2] === undefined ? {} : { sourceId: rest[2] };
   // A partition key has two pieces, and without a separator after it the last piece is no subject.
   const inLayout = isObject ? shard === SHARED || rest.length > 1 : pieces.length === 0 && rest.length > 1;
   const subjectId = rest.length > 1 ? rest[0] : undefined;
@@ -91,10 +93,4 @@ function placeOf({ key, part }: ThingKey, store: Store, shards: ReadonlySet<stri
   if (shard === SHARED) return { tenantId, owner: { shared: true, subjectId }, ...source };
   if (!shards.has(shard) || !ID_PATTERN.test(subjectId ?? '')) return { tenantId, ...source };
   return { tenantId, owner: { shared: false, subjectId }, ...source };
-}
-
-/** A sealed thing's `<rest>` is `<request>/<store>/<hash>`, and nobody's name goes before it where it was shared. */
-function sourceOf(rest: readonly string[], sharedObject: boolean): { sourceId?: string } {
-  const sourceId = rest[sharedObject && rest.length === 3 ? 1 : 2];
-  return sourceId === undefined ? {} : { sourceId };
 }

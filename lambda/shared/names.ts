@@ -21,6 +21,8 @@ export const ENV = {
   hideQueueUrl: 'HIDE_QUEUE_URL',
   revealQueueUrl: 'REVEAL_QUEUE_URL',
   terminationQueueUrl: 'TERMINATION_QUEUE_URL',
+  /** Queue of the worker that sets S3 legal holds. */
+  locksQueueUrl: 'LOCKS_QUEUE_URL',
   /** KMS key (ECC_NIST_P256) that signs certificates. */
   signingKeyId: 'SIGNING_KEY_ID',
   /** KMS key (HMAC_256) under which subject ids are hashed. */
@@ -67,7 +69,7 @@ export const PK = {
   line: 'LINE#',
   verification: 'VERIFY#',
   certificate: 'CERT#',
-  /** One tenant's legal holds; the sort key is the hold's id. Written by the API of holds alone. */
+  /** One tenant's legal holds, or the tenant of one. Written by the API of holds, and by the worker that sets S3 legal holds. */
   hold: 'HOLD#',
   /** One tenant's termination. Written by the API and the keeper of terminations alone. */
   termination: 'TERM#',
@@ -75,6 +77,13 @@ export const PK = {
 
 /** Names of buckets and tables that a backup was restored to begin so; no live store's does. */
 export const RESTORED_PREFIX = 'digicrm-restored-';
+
+/** CloudWatch metrics that functions emit and alarms watch; counts only. */
+export const METRIC = {
+  namespace: 'DigiCRM',
+  /** Legal holds whose review day has come. */
+  holdsOverdueForReview: 'HoldsOverdueForReview',
+} as const;
 
 /** Personal-data tables: the two key attributes that PersonalDataTable sets. */
 export const DATA_TABLE = { partitionKey: 'pk', sortKey: 'sk' } as const;

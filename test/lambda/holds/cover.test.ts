@@ -1,7 +1,8 @@
 import fc from 'fast-check';
-import type { Target } from '../../../lambda/erasure/ports';
+import type { Ref, Target } from '../../../lambda/erasure/ports';
 import { coversAny, coversTarget, heldKeys, type ThingKey } from '../../../lambda/holds/cover';
 import type { LegalHold } from '../../../lambda/holds/hold';
+import { placeOf } from '../../../lambda/sealing/vault-layout';
 import type { Store } from '../../../lambda/shared/inventory';
 import { itemKey, objectKey, SHARED, shardNames } from '../../../lambda/shared/layout';
 import { EXPORTS, FILES, holdOn, LIVE, RECORDS, SHARDS, VAULT_BUCKET, VAULT_TABLE } from './support';
@@ -143,14 +144,19 @@ describe('a hold', () => {
 });
 
 describe('in the vault a hold', () => {
-  const sealed = (subjectId: string, storeId: string) => ({
-    key: objectKey('acme', subjectId, `er-1/${storeId}/5f3a`, SHARDS),
-    part: 'v1',
-  });
-  const sealedRow = (subjectId: string, storeId: string) => {
-    const { pk, sk } = itemKey('acme', subjectId, `er-1#${storeId}#5f3a`, SHARDS);
-    return { key: pk, part: sk };
+  const acme: Target = { scope: 'tenant', tenantId: 'acme' };
+  const placed = (subjectId: string, storeId: string, target = acme) => {
+    const source = { ...FILES, id: storeId };
+    const keyArn = '';
+    const keepers = {
+      vaultBucket: { ...VAULT_BUCKET, kind: 's3' as const, keyArn },
+      vaultTable: { ...VAULT_TABLE, kind: 'dynamodb' as const, keyArn },
+    };
+    const ref: Ref = { ...objectOf(subjectId), kind: 'versions', partition: '' };
+    return placeOf(ref, { requestId: 'er-1', target, source, keepers });
   };
+  const sealed = (...of: Parameters<typeof placed>) => ({ key: placed(...of).objectKey, part: 'v1' });
+  const sealedRow = (...of: Parameters<typeof placed>) => ({ key: placed(...of).pk, part: placed(...of).sk });
 
   it('on a class keeps what came from its stores', () => {
     const hold = holdOn({ dataClass: 'crm-records' });
@@ -176,8 +182,13 @@ describe('in the vault a hold', () => {
     expect([held(sealed('p1', 'customer-files')), held(sealed('p2', 'customer-files'))]).toEqual([true, false]);
   });
 
+  it('on a person keeps what was shared and went with somebody else', () => {
+    const held = heldKeys([holdOn({ subjectId: 'p1' })], VAULT_BUCKET, LIVE);
+    const p2: Target = { scope: 'subject', tenantId: 'acme', subjectId: 'p2' };
+    expect([held(sealed(SHARED, 'exports', p2)), held(sealed('p2', 'customer-files', p2))]).toEqual([true, false]);
+  });
+
   it('on a class may keep some of a target there, never surely all', () => {
-    const acme: Target = { scope: 'tenant', tenantId: 'acme' };
     const hold = holdOn({ dataClass: 'exports' });
     expect(coversTarget(hold, VAULT_BUCKET, acme, LIVE)).toBe(false);
     expect(coversAny(hold, VAULT_BUCKET, acme, LIVE)).toBe(true);
