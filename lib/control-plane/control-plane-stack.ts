@@ -15,6 +15,7 @@ import { ControlTable } from './control-table';
 import { ErasureEngine, type WorkerPace } from './erasure-engine';
 import { retentionOfAtLeast } from './log-retention';
 import { Recovery } from './recovery';
+import { ReplayOperator } from './replay-operator';
 
 /** Properties of the ControlPlaneStack. */
 export interface ControlPlaneStackProps extends StackProps {
@@ -62,6 +63,8 @@ export class ControlPlaneStack extends Stack {
     const erasure = this.apiFunction(defaults, table, engine);
     api.serve(erasure, ERASURE_ROUTES);
     api.serveElsewhere(erasure);
+    if (stage.config.switches.backups.enabled)
+      new ReplayOperator(this, 'ReplayOperator', { table, stores, certificateKeys });
 
     const inventory = Inventory.of(this);
     this.output(OUTPUT.apiUrl, api.url, 'Address of the API, before /v1');

@@ -96,3 +96,42 @@ describe('the roles of AWS Backup', () => {
     expect(await cloud.asRole('BackupsRestoreRole', { action, resource })).toBe(verdict);
   });
 });
+
+describe('the person who replays erasures', () => {
+  const cloud = new Cloud('prod');
+  const asOperator = (request: Parameters<Cloud['asRole']>[1]) => cloud.asRole('ReplayOperatorRole', request);
+  const copy = 'arn:aws:dynamodb:ap-south-1:111122223333:table/digicrm-restored-records';
+  const control = cloud.arn('AWS::DynamoDB::Table', 'Table');
+  const keysOnly = { 'dynamodb:Attributes': ['pk', 'sk'] };
+
+  it.each([
+    ['dynamodb:Query', copy, keysOnly, 'Allowed'],
+    ['dynamodb:BatchWriteItem', copy, keysOnly, 'Allowed'],
+    ['dynamodb:Query', copy, { 'dynamodb:Attributes': ['pk', 'sk', 'name'] }, 'ImplicitlyDenied'],
+    ['dynamodb:Query', copy, { 'dynamodb:Select': 'ALL_ATTRIBUTES' }, 'ImplicitlyDenied'],
+    ['s3:DeleteObjectVersion', 'arn:aws:s3:::digicrm-restored-files/acme/00/p1/a.pdf', {}, 'Allowed'],
+    ['s3:GetObject', 'arn:aws:s3:::digicrm-restored-files/acme/00/p1/a.pdf', {}, 'ImplicitlyDenied'],
+    ['s3:DeleteObjectVersion', `${cloud.arn('AWS::S3::Bucket', 'CustomerFiles')}/a`, {}, 'ImplicitlyDenied'],
+    ['dynamodb:BatchWriteItem', cloud.arn('AWS::DynamoDB::Table', 'CrmRecords'), keysOnly, 'ImplicitlyDenied'],
+    ['dynamodb:Scan', control, {}, 'Allowed'],
+    ['dynamodb:PutItem', control, { 'dynamodb:LeadingKeys': ['LINE#er-1'] }, 'ImplicitlyDenied'],
+  ])('%s on %s is, with %j, %s', async (action, resource, context, verdict) => {
+    expect(await asOperator({ action, resource, context })).toBe(verdict);
+  });
+
+  it('may hash ids, as the key itself agrees', async () => {
+    const resource = cloud.arn('AWS::KMS::Key', 'CertificateKeysSubjectHash');
+    const resourcePolicy = cloud.policyOf('AWS::KMS::Key', 'CertificateKeysSubjectHash');
+    const context = { 'kms:MacAlgorithm': 'HMAC_SHA_256' };
+    expect(await asOperator({ action: 'kms:GenerateMac', resource, resourcePolicy, context })).toBe('Allowed');
+  });
+
+  it('needs a second factor to become that role', () => {
+    const role = Object.entries(resolveTemplates(templatesOf('prod'))).find(([id]) =>
+      id.startsWith('ReplayOperatorRole'),
+    );
+    expect(role?.[1].Properties.AssumeRolePolicyDocument).toMatchObject({
+      Statement: [{ Effect: 'Allow', Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } }],
+    });
+  });
+});
