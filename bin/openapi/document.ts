@@ -5,9 +5,10 @@ import { version } from '../../package.json';
 import { type Action, actions } from '../../policies/schema';
 import { erasure } from './erasure';
 import { type ApiPart, type Json, type Operation, readExample } from './part';
+import { retention } from './retention';
 
 /** The subsystems, in the order of the document. */
-const PARTS: readonly ApiPart[] = [erasure];
+const PARTS: readonly ApiPart[] = [erasure, retention];
 
 /** Examples of docs/api/examples, with the schema that each belongs to. The tests check them. */
 export const EXAMPLES = merged(PARTS.map((part) => part.examples));

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Duration, Stage } from 'aws-cdk-lib';
+import { Duration, Stage } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Architecture, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
@@ -42,6 +42,9 @@ export interface ComplianceFunctionProps extends FunctionDefaults {
   /** Variables beside those that every function has. @default - none */
   readonly environment?: FunctionEnvironment;
 }
+
+/** Functions of the API answer or fail well before API Gateway gives up after 29 seconds. */
+export const API_TIMEOUT = Duration.seconds(15);
 
 const PROJECT = join(__dirname, '..', '..');
 /** Some bundled packages are CommonJS and call `require`, which a module does not have. */

@@ -10,12 +10,13 @@ import { DataKey } from '../keys/data-key';
 import type { AppStage } from '../stage';
 import { ApiClients } from './api-clients';
 import { ComplianceApi } from './compliance-api';
-import { ComplianceFunction, type FunctionDefaults } from './compliance-function';
+import { API_TIMEOUT, ComplianceFunction, type FunctionDefaults } from './compliance-function';
 import { ControlTable } from './control-table';
 import { ErasureEngine, type WorkerPace } from './erasure-engine';
 import { retentionOfAtLeast } from './log-retention';
 import { Recovery } from './recovery';
 import { ReplayOperator } from './replay-operator';
+import { RetentionApi } from './retention-api';
 
 /** Properties of the ControlPlaneStack. */
 export interface ControlPlaneStackProps extends StackProps {
@@ -32,9 +33,6 @@ export interface ControlPlaneStackProps extends StackProps {
 /** Workers in AWS, and on a computer where a demonstration should hand over often. */
 const AWS_PACE: WorkerPace = { timeout: Duration.minutes(5), stepBudget: Duration.seconds(240) };
 const LOCAL_PACE: WorkerPace = { timeout: Duration.seconds(15), stepBudget: Duration.seconds(10) };
-
-/** The API's functions answer or fail well before API Gateway gives up after 29 seconds. */
-const API_TIMEOUT = Duration.seconds(15);
 
 /** The API, the erasure engine behind it, and the records of what they did. Holds no personal data. */
 export class ControlPlaneStack extends Stack {
@@ -65,6 +63,7 @@ export class ControlPlaneStack extends Stack {
     api.serveElsewhere(erasure);
     if (stage.config.switches.backups.enabled)
       new ReplayOperator(this, 'ReplayOperator', { table, stores, certificateKeys });
+    new RetentionApi(this, 'Retention', { api, defaults, table });
 
     const inventory = Inventory.of(this);
     this.output(OUTPUT.apiUrl, api.url, 'Address of the API, before /v1');

@@ -5,12 +5,15 @@ import * as z from 'zod';
 import { buildOpenApi, EXAMPLES, problemTable } from '../../bin/openapi/document';
 import { erasure as erasurePart } from '../../bin/openapi/erasure';
 import { readExample } from '../../bin/openapi/part';
+import { retention } from '../../bin/openapi/retention';
 import { signedCertificateSchema } from '../../lambda/certificate/certificate';
 import { contradiction } from '../../lambda/certificate/consistency';
 import { createBodySchema } from '../../lambda/erasure/model';
 import { ERASURE_ROUTES } from '../../lambda/erasure/paths';
 import { routeErasure } from '../../lambda/erasure/routes';
 import type { ServiceDeps } from '../../lambda/erasure/service';
+import { RETENTION_ROUTES } from '../../lambda/retention/paths';
+import { type RetentionDeps, routeRetention } from '../../lambda/retention/routes';
 import { ProblemError, problemSchema } from '../../lambda/shared/problem';
 import type { RouteTable } from '../../lambda/shared/route-table';
 import { loadRegister } from '../../policies/load';
@@ -106,6 +109,7 @@ test('every call of the issue is there, under a name of its own', () => {
       'POST /v1/erasure-requests/{id}/confirm',
       'POST /v1/erasure-requests/{id}/cancel',
       'GET /v1/erasure-requests/{id}/certificate',
+      'POST /v1/retention-decisions',
     ]),
   );
   expect(new Set(operations.map((op) => op.operationId)).size).toBe(operations.length);
@@ -114,6 +118,7 @@ test('every call of the issue is there, under a name of its own', () => {
 /** A handler's router for each path, as API Gateway sends it the calls. */
 const ROUTERS: readonly [table: RouteTable, route: (event: APIGatewayProxyEvent) => Promise<unknown>][] = [
   [ERASURE_ROUTES, (event) => routeErasure(event, {} as ServiceDeps)],
+  [RETENTION_ROUTES, (event) => routeRetention(event, {} as RetentionDeps)],
 ];
 
 test.each(Object.keys(document.paths))('the API takes the documented methods of %s and no other', async (path) => {
@@ -189,7 +194,8 @@ test.each(Object.entries(EXAMPLES))('the example %s fits its schema', (name, { s
 });
 
 test('the examples use reasons, roles, sign-ins and rules of the register, and do not contradict themselves', () => {
-  const { erasure, retention } = loadRegister();
+  const register = loadRegister();
+  const { erasure } = register;
   for (const name of ['erase-subject', 'erase-tenant'] as const) {
     const { reason, instruction } = createBodySchema.parse(readExample(name));
     expect(erasure.reasons.map((known) => known.id)).toContain(reason);
@@ -197,9 +203,10 @@ test('the examples use reasons, roles, sign-ins and rules of the register, and d
     expect(erasure.tenantInstruction.authentication).toContain(instruction.authentication);
   }
   const { plan } = erasurePart.examples.plan.schema.parse(readExample('plan'));
-  const cited = plan.stores.flatMap((store) => store.decision.rules);
+  const answer = retention.examples['retention-answer'].schema.parse(readExample('retention-answer'));
+  const cited = [...plan.stores, ...answer.stores].flatMap((store) => store.decision.rules);
   for (const { ruleId, statement } of cited)
-    expect(retention.rules.find((rule) => rule.id === ruleId)).toMatchObject({ statement });
+    expect(register.retention.rules.find((rule) => rule.id === ruleId)).toMatchObject({ statement });
   expect(contradiction(signedCertificateSchema.parse(readExample('certificate')).certificate)).toBeUndefined();
 });
 

@@ -15,7 +15,8 @@ const ERASER = 'EngineEraserRole';
 const VERIFIER = 'EngineVerifierRole';
 const RECORDER = 'EngineRecorderRole';
 const SWEEPER = 'EngineSweeperRole';
-const ROLES = [API, 'AuthorizerRole', PLANNER, ERASER, VERIFIER, RECORDER, SWEEPER];
+const RETENTION = 'RetentionApiRole';
+const ROLES = [API, RETENTION, 'AuthorizerRole', PLANNER, ERASER, VERIFIER, RECORDER, SWEEPER];
 
 const KEYS_ONLY = { 'dynamodb:Attributes': ['pk', 'sk'], 'dynamodb:Select': 'SPECIFIC_ATTRIBUTES' };
 const WRITES = ['dynamodb:PutItem', 'dynamodb:UpdateItem'];
@@ -30,8 +31,9 @@ describe('control table', () => {
     [RECORDER]: ['REQ#', 'STEP#', 'CERT#'],
     [SWEEPER]: [],
     AuthorizerRole: [],
+    [RETENTION]: [],
   };
-  const prefixes = ['REQ#', 'IDEM#', 'PLAN#', 'STEP#', 'LINE#', 'VERIFY#', 'CERT#'];
+  const prefixes = ['REQ#', 'IDEM#', 'PLAN#', 'STEP#', 'LINE#', 'VERIFY#', 'CERT#', 'TERM#', 'HOLD#'];
 
   it.each(ROLES)('lets %s write its own items only', async (role) => {
     for (const prefix of prefixes)
@@ -99,8 +101,8 @@ describe('personal data', () => {
     expect(verdict).toBe('ImplicitlyDenied');
   });
 
-  it('keeps API, authorizer, recorder and sweeper away altogether', async () => {
-    for (const role of [API, 'AuthorizerRole', RECORDER, SWEEPER]) {
+  it('keeps the APIs, authorizer, recorder and sweeper away altogether', async () => {
+    for (const role of [API, RETENTION, 'AuthorizerRole', RECORDER, SWEEPER]) {
       expect(await cloud.asRole(role, { action: 's3:ListBucketVersions', resource: files })).toBe('ImplicitlyDenied');
       const query: Request = { action: 'dynamodb:Query', resource: records, context: KEYS_ONLY };
       expect(await cloud.asRole(role, query)).toBe('ImplicitlyDenied');

@@ -1,0 +1,25 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { controlDb, inventory } from '../erasure/aws';
+import { systemClock } from '../shared/clock';
+import { withProblems } from '../shared/http';
+import { registerFromBundle } from '../shared/register';
+import { controlErasures, controlHolds, controlTerminations } from './adapters/control-knowledge';
+import { compileRetention } from './resolve';
+import { type RetentionDeps, routeRetention } from './routes';
+
+const { db, tableName } = controlDb();
+const register = registerFromBundle();
+const deps: RetentionDeps = {
+  known: {
+    terminations: controlTerminations(db, tableName),
+    holds: controlHolds(db, tableName),
+    requests: controlErasures(db, tableName),
+  },
+  inventory: inventory(),
+  register,
+  resolve: compileRetention(register),
+  clock: systemClock,
+};
+
+/** `/v1/retention-decisions`. Reads records of the control plane and no personal data. */
+export const handler = withProblems(new Logger({ serviceName: 'retention' }), (event) => routeRetention(event, deps));
