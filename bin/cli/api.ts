@@ -8,6 +8,7 @@ import {
   requestListSchema,
   requestViewSchema,
 } from '../../lambda/erasure/view';
+import { type Answer, answerSchema, type Question } from '../../lambda/retention/question';
 import { CliError, EXIT } from './exit';
 
 const problemSchema = z.object({
@@ -53,7 +54,7 @@ const RETRIED = new Set([429, 502, 503, 504]);
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
- * The erasure API. Every call may be repeated: creation carries an idempotency key, and the others
+ * The API. Every call may be repeated: creation carries an idempotency key, and the others
  * lead to the same state. So throttles, gateway errors and broken connections are tried again.
  */
 export class ApiClient {
@@ -92,6 +93,11 @@ export class ApiClient {
   async list(query: ListQuery): Promise<RequestList> {
     const parameters = Object.entries(query).filter(([, value]) => value !== undefined) as [string, string][];
     return requestListSchema.parse(await this.json('GET', `/v1/erasure-requests?${new URLSearchParams(parameters)}`));
+  }
+
+  /** What may be done with data on a day, by what is known. */
+  async decideRetention(question: Question): Promise<Answer> {
+    return answerSchema.parse(await this.json('POST', '/v1/retention-decisions', question));
   }
 
   private async json(method: string, path: string, body?: object, headers?: Record<string, string>): Promise<unknown> {

@@ -1,92 +1,73 @@
 import { formatDay, parseDayInIndia } from '../../lambda/retention/civil-date';
-import { compileRetention, type Hold, type RetentionFacts } from '../../lambda/retention/resolve';
-import { instant, systemClock } from '../../lambda/shared/clock';
-import { loadRegister } from '../../policies/load';
-import type { Register } from '../../policies/schema';
-import { decisionInWords } from './decision-words';
+import type { Answer } from '../../lambda/retention/question';
+import { ApiRefusal } from './api';
+import { apiOf, type ConnectionOptions, connect } from './connection';
+import { rulesInWords } from './decision-words';
 import { CliError, EXIT, type ExitCode } from './exit';
+import { asInstant, explainOffline, type FactOptions, type QuestionOptions } from './explain-offline';
+import { describe } from './output';
 import type { CommandContext } from './program';
 
-export interface ExplainOptions {
-  readonly class?: string;
-  readonly all?: boolean;
-  readonly tenant?: string;
-  readonly subject?: string;
-  readonly asOf?: string;
-  readonly reason?: string;
-  readonly field?: readonly string[];
-  readonly terminatedAt?: string;
-  readonly requestedAt?: string;
-  readonly consentWithdrawnAt?: string;
-  readonly lastProcessed?: string;
-  readonly financialYearEnd?: string;
-  readonly annualReturnDue?: string;
-  readonly entityType?: string;
-  readonly hold?: readonly Hold[];
-}
+export type ExplainOptions = ConnectionOptions &
+  QuestionOptions &
+  FactOptions & { readonly all?: boolean; readonly offline?: boolean };
+
+/** Options that only an answer without a look-up can take. */
+const FACTS = [
+  'field',
+  'terminatedAt',
+  'requestedAt',
+  'consentWithdrawnAt',
+  'financialYearEnd',
+  'annualReturnDue',
+  'entityType',
+  'hold',
+] as const satisfies readonly (keyof FactOptions)[];
 
 /**
- * `digicrm explain`: what the register says may be done with each class of data on a day, and why. It
- * reads the register alone: neither network nor AWS, and nothing is looked up of the tenant or subject.
+ * `digicrm explain`: what may be done with data on a day, and why. Of a tenant the deployment is asked, which
+ * knows its termination, holds and erasures; without a tenant, with facts of one's own or with `--offline` the
+ * register alone answers.
  */
-export async function explain(options: ExplainOptions, { output }: CommandContext): Promise<ExitCode> {
+export async function explain(options: ExplainOptions, context: CommandContext): Promise<ExitCode> {
   if (options.class !== undefined && options.all === true)
     throw new CliError(EXIT.usage, 'Give --class or --all, not both.');
-  const register = loadRegister();
-  const resolve = compileRetention(register);
-  const facts = factsOf(options, register);
-  const tenant = options.tenant ?? null;
-  const subject = options.subject ?? null;
-  const answers = chosenClasses(options, register).map(({ id, role }) => {
-    const asked: RetentionFacts = { ...facts, dataRole: role, dataClass: id };
-    return { facts: asked, decision: resolve(asked) };
-  });
-  const day = parseDayInIndia(facts.asOf);
-  output.line(`as of     ${day === undefined ? facts.asOf : formatDay(day)} in India`);
-  if (tenant !== null) output.line(`tenant    ${tenant}`);
+  const { tenant, offline } = options;
+  if (tenant === undefined || offline === true || FACTS.some((fact) => options[fact] !== undefined))
+    return explainOffline(options, context);
+  return explainLookedUp(tenant, options, context);
+}
+
+async function explainLookedUp(tenant: string, options: ExplainOptions, { output }: CommandContext): Promise<ExitCode> {
+  const { subject = null } = options;
+  const answer = await ask(tenant, options);
+  const day = parseDayInIndia(answer.asOf);
+  output.line(`as of     ${day === undefined ? answer.asOf : formatDay(day)} in India`);
+  output.line(`tenant    ${tenant}`);
   if (subject !== null) output.line(`subject   ${subject}`);
-  output.line(`reason    ${facts.reason ?? 'none'}`);
-  for (const { facts: asked, decision } of answers) output.line(`\n${decisionInWords(asked.dataClass, decision)}`);
-  output.document({ tenant, subject, answers });
+  output.line(`reason    ${answer.facts.reason ?? 'none'}\n`);
+  for (const sentence of answer.sentences) output.line(`- ${sentence}`);
+  output.line('\nBy these rules:');
+  for (const { storeId, part, decision } of answer.stores)
+    output.line(`\n${storeId}${part === 'all' ? '' : ` (${part})`}\n${rulesInWords(decision).join('\n')}`);
+  output.document({ tenant, subject, answer });
   return EXIT.ok;
 }
 
-function chosenClasses(options: ExplainOptions, register: Register): Register['data']['classes'] {
-  if (options.class === undefined) return register.data.classes;
-  const chosen = register.data.classes.filter(({ id }) => id === options.class);
-  if (chosen.length > 0) return chosen;
-  const known = register.data.classes.map(({ id }) => id).join(', ');
-  throw new CliError(EXIT.usage, `The register has no data class "${options.class}": use one of ${known}.`);
-}
-
-function factsOf(options: ExplainOptions, register: Register): Omit<RetentionFacts, 'dataRole' | 'dataClass'> {
-  const scope = options.subject === undefined ? 'tenant' : 'subject';
-  return {
-    scope,
-    reason: reasonOf(options, scope, register),
-    fields: options.field,
-    terminatedAt: options.terminatedAt,
-    requestedAt: options.requestedAt,
-    consentWithdrawnAt: options.consentWithdrawnAt,
-    lastProcessedAt: options.lastProcessed,
-    financialYearEnd: options.financialYearEnd,
-    annualReturnDueDate: options.annualReturnDue,
-    entityType: options.entityType,
-    holds: options.hold,
-    asOf: asInstant(options.asOf ?? instant(systemClock.now())),
-  };
-}
-
-/** Without a reason: the end of the contract where it has ended, else a request as `digicrm erase` makes it. */
-function reasonOf({ reason, terminatedAt }: ExplainOptions, scope: string, register: Register): string | null {
-  if (reason === 'none') return null;
-  if (reason === undefined) return terminatedAt === undefined ? `${scope}-request` : 'termination';
-  const known = [...register.erasure.reasons.map(({ id }) => id), 'termination', 'none'];
-  if (known.includes(reason)) return reason;
-  throw new CliError(EXIT.usage, `"${reason}" is no reason: use one of ${known.join(', ')}.`);
-}
-
-/** A date stands for the first moment of that day in India. */
-function asInstant(text: string): string {
-  return text.length === 10 ? `${text}T00:00:00+05:30` : text;
+async function ask(tenant: string, options: ExplainOptions): Promise<Answer> {
+  try {
+    return await apiOf(connect(options)).decideRetention({
+      tenantId: tenant,
+      subjectId: options.subject,
+      dataClass: options.class,
+      reason: options.reason,
+      asOf: options.asOf,
+      lastProcessedAt: options.lastProcessed === undefined ? undefined : asInstant(options.lastProcessed),
+    });
+  } catch (error) {
+    const { exitCode, message } = describe(error);
+    // What the deployment refused or could not do is no matter of where it is.
+    if (error instanceof ApiRefusal || (exitCode !== EXIT.usage && exitCode !== EXIT.unreachable)) throw error;
+    throw new CliError(exitCode, `${message} Or give --offline, which looks nothing up.`, { cause: error });
+  }
 }

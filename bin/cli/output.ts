@@ -38,7 +38,8 @@ export class Output {
   }
 }
 
-function describe(error: unknown): { exitCode: ExitCode; message: string } {
+/** Exit code and words of an error. */
+export function describe(error: unknown): { exitCode: ExitCode; message: string } {
   if (error instanceof CliError) return error;
   if (!(error instanceof Error)) return { exitCode: EXIT.unexpected, message: String(error) };
   // The AWS SDK's words when a machine has no credentials are long and name files; the cure is short.

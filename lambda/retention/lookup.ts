@@ -31,7 +31,7 @@ const NO_REASON = 'none';
  * What is to be done with a tenant's or one person's data on a day, store by store, by what is known today.
  * Pure: a day to come gets the answer that it would get if nothing more happened until then.
  *
- * @throws ProblemError 422 on a reason that the register does not have, or a last use after the day in question
+ * @throws ProblemError 422 on a reason or class that is not known, or a last use after the day in question
  */
 export function lookUp(question: Question, known: Known, context: LookupContext): Answer {
   refuseUnknownReason(question.reason, context.register);
@@ -43,8 +43,9 @@ export function lookUp(question: Question, known: Known, context: LookupContext)
     subjectId: question.subjectId,
   };
   const circumstances = circumstancesOf(question, target, known, asOf);
-  const stores = context.inventory.flatMap((store) => answersFor(store, target, circumstances, context));
-  const holds = circumstances.holds.filter((hold) => context.inventory.some((store) => coversAny(hold, store, target)));
+  const asked = storesOf(question.dataClass, context.inventory);
+  const stores = asked.flatMap((store) => answersFor(store, target, circumstances, context));
+  const holds = circumstances.holds.filter((hold) => asked.some((store) => coversAny(hold, store, target)));
   const { facts, sealed } = circumstances;
   const answer = {
     asOf,
@@ -60,6 +61,15 @@ export function lookUp(question: Question, known: Known, context: LookupContext)
     })),
   };
   return { ...answer, sentences: sentencesOf(answer, { now: context.now, complete: known.complete }) };
+}
+
+/** The stores of a class, or all. @throws ProblemError 422 when none holds it */
+function storesOf(dataClass: string | undefined, inventory: readonly Store[]): readonly Store[] {
+  if (dataClass === undefined) return inventory;
+  const stores = inventory.filter((store) => store.dataClass === dataClass);
+  if (stores.length > 0) return stores;
+  const known = [...new Set(inventory.map((store) => store.dataClass))].join(', ');
+  throw unprocessable('Use a class that a store holds.', [{ pointer: '/dataClass', message: `one of ${known}` }]);
 }
 
 /** One answer for a store; two where laws keep certain fields of its documents. */

@@ -8,6 +8,8 @@ export const questionSchema = z.strictObject({
   tenantId: opaqueId,
   /** Ask about one person in the tenant's data. */
   subjectId: opaqueId.optional(),
+  /** Only stores of this class of policies/data.yaml. */
+  dataClass: z.string().max(64).optional(),
   /**
    * Why the data would be erased: a reason of policies/erasure.yaml, `termination`, or `none`. Left out, it is
    * what is known, and where nothing is known a request on the day in question is supposed.

@@ -91,6 +91,10 @@ describe('a tenant of whom nothing is known', () => {
   });
 });
 
+it('answers for one class where only that is asked', () => {
+  expect(ask({ dataClass: 'exports' }, {}, [FILES, EXPORTS]).stores.map(({ storeId }) => storeId)).toEqual(['exports']);
+});
+
 describe('a terminated tenant', () => {
   const known = { termination: terminated() };
 
@@ -223,6 +227,7 @@ it('says what the answer lacks', () => {
 
 it.each([
   [{ reason: 'because' }, '/reason'],
+  [{ dataClass: 'exports' }, '/dataClass'],
   [{ asOf: '2027-06-01', lastProcessedAt: '2027-06-02T00:00:00+05:30' }, '/lastProcessedAt'],
 ])('refuses %j', (question, pointer) => {
   let refusal: unknown;
