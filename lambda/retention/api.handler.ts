@@ -1,6 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { controlDb, inventory } from '../erasure/aws';
-import { systemClock } from '../shared/clock';
+import { clockFromEnv } from '../shared/clock-file';
 import { withProblems } from '../shared/http';
 import { registerFromBundle } from '../shared/register';
 import { controlErasures, controlHolds, controlTerminations } from './adapters/control-knowledge';
@@ -18,7 +18,7 @@ const deps: RetentionDeps = {
   inventory: inventory(),
   register,
   resolve: compileRetention(register),
-  clock: systemClock,
+  clock: clockFromEnv(),
 };
 
 /** `/v1/retention-decisions`. Reads records of the control plane and no personal data. */
