@@ -31,14 +31,14 @@ export function endOfName(name: string): string | undefined {
 }
 
 /**
- * The books as the eraser sees them on a day: documents whose lock has ended by then, and no others. A request whose
- * documents are of several years ends in as many rounds.
+ * The books as the eraser sees them in a round: documents of the days that a law has let go, and no others. A
+ * request whose documents are of several years ends in as many rounds.
  */
 export class EndedBooks implements ErasableStore {
-  /** @param today a day in India */
+  /** @param ended days in India on which the locks of free documents end */
   constructor(
     private readonly inner: ErasableStore,
-    private readonly today: string,
+    private readonly ended: ReadonlySet<string>,
   ) {}
 
   get store() {
@@ -65,7 +65,8 @@ export class EndedBooks implements ErasableStore {
   }
 
   private hasEnded(ref: Ref): boolean {
+    const end = endOfBook(ref.key);
     // What is not of our making holds no document: an unfinished upload, or a marker that somebody left.
-    return (endOfBook(ref.key) ?? '') <= this.today;
+    return end === undefined || this.ended.has(end);
   }
 }

@@ -119,6 +119,8 @@ export const sealedSchema = z.strictObject({
   freeOn: z.iso.date(),
   /** First day in India on which no law keeps any of it. */
   until: z.iso.date(),
+  /** Books only: the day until which the documents of each financial year were locked. */
+  years: z.array(z.strictObject({ financialYearEnd: z.iso.date(), until: z.iso.date() })),
   /** Books only: ends of the financial years whose documents no law keeps any more. */
   freeYears: z.array(z.iso.date()),
   /** The rules that keep it longest. */

@@ -1,5 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { KMSClient } from '@aws-sdk/client-kms';
+import { controlHoldReader } from '../holds/adapters/control-holds';
 import { systemSleep } from '../shared/clock';
 import { clockFromEnv } from '../shared/clock-file';
 import { requireEnv, requireEnvNumber } from '../shared/config';
@@ -19,6 +20,7 @@ const deps: PlannerDeps = {
   plans: controlPlans(db, tableName),
   stores: erasableStores(inventory()),
   hasher: kmsSubjectHasher(new KMSClient({}), requireEnv(ENV.subjectHashKeyId)),
+  holds: controlHoldReader(db, tableName),
   register: registerFromBundle(),
   clock: clockFromEnv(),
   sleep: systemSleep,

@@ -2,8 +2,10 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { fetchSigningKey, kmsSigner, type SigningKey } from '../certificate/kms-signer';
 import { signCertificate } from '../certificate/sign';
+import { controlHoldReader } from '../holds/adapters/control-holds';
 import { clockFromEnv } from '../shared/clock-file';
 import { requireEnv, requireEnvNumber } from '../shared/config';
+import { parseKeepers } from '../shared/inventory';
 import { ENV } from '../shared/names';
 import { registerFromBundle } from '../shared/register';
 import { controlCertificates, controlLine, controlPlans, controlVerifications } from './adapters/control-documents';
@@ -44,6 +46,9 @@ const deps: RecorderDeps = {
   certificates: controlCertificates(db, tableName),
   signer,
   outbox: outbox('advance', 'plan', 'erase', 'verify'),
+  holds: controlHoldReader(db, tableName),
+  terminations: { changed: () => Promise.resolve() },
+  keepers: parseKeepers(requireEnv(ENV.keepers)),
   inventory: inventory(),
   register: registerFromBundle(),
   clock: clockFromEnv(),

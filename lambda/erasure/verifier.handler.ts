@@ -1,6 +1,9 @@
 import { Logger } from '@aws-lambda-powertools/logger';
+import { controlHoldReader } from '../holds/adapters/control-holds';
+import { keeperReader } from '../sealing/adapters/keeper-reader';
 import { clockFromEnv } from '../shared/clock-file';
-import { requireEnvNumber } from '../shared/config';
+import { requireEnv, requireEnvNumber } from '../shared/config';
+import { parseKeepers } from '../shared/inventory';
 import { ENV } from '../shared/names';
 import { controlVerifications } from './adapters/control-documents';
 import { controlRequests } from './adapters/control-requests';
@@ -21,6 +24,8 @@ const deps: VerifierDeps = {
   requests: controlRequests(db, tableName),
   verifications: controlVerifications(db, tableName),
   reader: new AwsResidueReader(clients.s3, clients.db, clock),
+  seals: keeperReader(parseKeepers(requireEnv(ENV.keepers)), clients),
+  holds: controlHoldReader(db, tableName),
   inventory: inventory(),
   clock,
 };

@@ -58,7 +58,7 @@ export function newlySealed(work: readonly Work[], s: Situation): Sealed[] {
 
 function inVault({ storeId, whole }: StoreDecision, now: Date): Sealed[] {
   if (whole.outcome !== 'seal' || whole.notBefore === null) return [];
-  const days = { freeOn: whole.notBefore, until: whole.notBefore, freeYears: [] };
+  const days = { freeOn: whole.notBefore, until: whole.notBefore, years: [], freeYears: [] };
   return [{ storeId, into: 'vault', since: instant(now), ...days, law: floorsOf(whole), state: 'sealed' }];
 }
 
@@ -66,7 +66,8 @@ function inBooks({ storeId, books }: StoreDecision, now: Date): Sealed[] {
   const years = books.toSorted((a, b) => (a.until < b.until ? -1 : 1));
   const [first, last] = [years.at(0), years.at(-1)];
   if (first === undefined || last === undefined) return [];
-  const days = { freeOn: first.until, until: last.until, freeYears: [] };
+  const locked = years.map(({ financialYearEnd, until }) => ({ financialYearEnd, until }));
+  const days = { freeOn: first.until, until: last.until, years: locked, freeYears: [] };
   return [{ storeId, into: 'books', since: instant(now), ...days, law: floorsOf(last.decision), state: 'sealed' }];
 }
 

@@ -16,7 +16,10 @@ describe('words', () => {
     [{ state: 'erasing' as const }, 'erasing'],
     [{ state: 'erasing' as const, erased: { ...none, items: 2 } }, 'erasing: 2 items gone so far'],
     [{ state: 'erased' as const, erased: { ...none, items: 3 }, left: none }, '3 items erased, nothing left'],
-    [{ state: 'held' as const, held: { ...none, versions: 1 } }, 'nothing erased, 1 version held by a lock or a legal hold'],
+    [
+      { state: 'held' as const, held: { ...none, versions: 1 } },
+      'nothing erased, 1 version held by a lock or a legal hold',
+    ],
     [{ state: 'none-found' as const }, 'nothing was there'],
   ])('says how far a store is: %j', (progress, words) => {
     expect(progressInWords(givenStore(progress))).toBe(words);

@@ -42,6 +42,9 @@ const request = (more: Partial<KnownRequest> = {}): KnownRequest => ({
 const sealedUntil = (until: string): KnownRequest['sealed'][number] => ({
   storeId: 'crm-records',
   into: 'vault',
+  freeOn: '2028-06-02',
+  years: [],
+  freeYears: [],
   since: '2026-11-01T10:00:00.000Z',
   until,
   law: [{ ruleId: 'one-year-minimum', kind: 'floor', statement: '…', citation: 'rule 8(3)', effect: '…' }],
