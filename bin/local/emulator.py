@@ -1,10 +1,12 @@
-"""Runs MiniStack with three things that it does not do itself.
+"""Runs MiniStack with four things that it does not do itself.
 
 1. API Gateway's gateway responses are stored but not rendered: here a refusal by the gateway gets
    the headers and template that the stack has set for its type, as on AWS.
 2. Its CloudFormation drops Object Lock of buckets and the dead-letter queue of queues: here both
    are set, as the template says.
-3. When the process that started it dies, stdin closes and the whole process group goes too, so
+3. In DynamoDB's conditions it takes any two maps, and any two lists, for equal: here they are compared,
+   and sets of numbers as numbers.
+4. When the process that started it dies, stdin closes and the whole process group goes too, so
    that not even a kill -9 of the parent leaves a listener or a function behind.
 """
 
@@ -13,10 +15,11 @@ import os
 import signal
 import threading
 import uuid
+from decimal import Decimal
 
 from ministack.app import main
 from ministack.services import apigateway_v1 as gateway
-from ministack.services import s3, sqs
+from ministack.services import dynamodb, s3, sqs
 from ministack.services.cloudformation import provisioners
 
 
@@ -80,7 +83,19 @@ def set_redrive(url, props):
         sqs._queues[url]["attributes"]["RedrivePolicy"] = json.dumps(props["RedrivePolicy"])
 
 
+def comparable(value, _plain=dynamodb._ddb_comparable):
+    if isinstance(value, dict):
+        if "M" in value:
+            return "M", {name: comparable(each) for name, each in value["M"].items()}
+        if "L" in value:
+            return "L", [comparable(each) for each in value["L"]]
+        if "NS" in value:
+            return "NS", frozenset(map(Decimal, value["NS"]))
+    return _plain(value)
+
+
 if __name__ == "__main__":
+    dynamodb._ddb_comparable = comparable
     complete("AWS::S3::Bucket", lock_bucket)
     complete("AWS::SQS::Queue", set_redrive)
     threading.Thread(target=die_with_parent, daemon=True).start()
