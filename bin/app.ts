@@ -31,6 +31,7 @@ export function build(app: App, account?: string) {
     ...props,
     stage,
     stores: data.stores,
+    vault: data.vault,
     certificateKeys: audit.certificateKeys,
   });
   return { audit, data, controlPlane };

@@ -41,6 +41,7 @@ const QUEUE_ENV = {
   advance: ENV.recordQueueUrl,
   plan: ENV.planQueueUrl,
   erase: ENV.eraseQueueUrl,
+  seal: ENV.sealQueueUrl,
   verify: ENV.verifyQueueUrl,
 } as const;
 

@@ -6,6 +6,7 @@ import type { Register } from '../../policies/schema';
 import type { CertificateKeys } from '../audit/certificate-keys';
 import { Inventory } from '../data/inventory';
 import type { ErasableStore, RecoverableStore } from '../data/personal-data';
+import type { Vault } from '../data/vault';
 import { DataKey } from '../keys/data-key';
 import type { AppStage } from '../stage';
 import { ApiClients } from './api-clients';
@@ -26,6 +27,8 @@ export interface ControlPlaneStackProps extends StackProps {
   readonly stage: AppStage;
   /** Stores of personal data that the engine erases, and that the end of a contract hides. */
   readonly stores: readonly (ErasableStore & RecoverableStore)[];
+  /** Where goes what a law still keeps. */
+  readonly vault: Vault;
   /** Keys that sign certificates and hash subject ids. */
   readonly certificateKeys: CertificateKeys;
 }
@@ -33,6 +36,8 @@ export interface ControlPlaneStackProps extends StackProps {
 /** Workers in AWS, and on a computer where a demonstration should hand over often. */
 const AWS_PACE: WorkerPace = { timeout: Duration.minutes(5), stepBudget: Duration.seconds(240) };
 const LOCAL_PACE: WorkerPace = { timeout: Duration.seconds(15), stepBudget: Duration.seconds(10) };
+/** The sealer reads every byte of what it copies, so it may run as long as Lambda lets it. */
+const AWS_SEAL_PACE: WorkerPace = { timeout: Duration.minutes(15), stepBudget: Duration.minutes(10) };
 
 /** The API, the erasure engine behind it, and the records of what they did. Holds no personal data. */
 export class ControlPlaneStack extends Stack {
@@ -52,7 +57,17 @@ export class ControlPlaneStack extends Stack {
     };
     const defaults = { register, stageName: stage.name, ...logs, clockFile: stage.local?.clockFile };
     const pace = stage.local ? LOCAL_PACE : AWS_PACE;
-    const engine = new ErasureEngine(this, 'Engine', { defaults, table, key, stores, certificateKeys, pace });
+    const sealPace = stage.local ? LOCAL_PACE : AWS_SEAL_PACE;
+    const engine = new ErasureEngine(this, 'Engine', {
+      defaults,
+      table,
+      key,
+      stores,
+      vault: props.vault,
+      certificateKeys,
+      pace,
+      sealPace,
+    });
     new Recovery(this, 'Recovery', { defaults, table, key, stores, pace });
     const clients = new ApiClients(this, 'Clients', { register, stage });
     const authorizer = this.authorizerFunction({ ...defaults, clockFile: undefined }, clients, stage);

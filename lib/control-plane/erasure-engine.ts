@@ -6,9 +6,11 @@ import { ENV, PK } from '../../lambda/shared/names';
 import type { CertificateKeys } from '../audit/certificate-keys';
 import { Inventory } from '../data/inventory';
 import type { ErasableStore } from '../data/personal-data';
+import type { Vault } from '../data/vault';
 import type { DataKey } from '../keys/data-key';
 import { ComplianceFunction, type FunctionDefaults, type FunctionEnvironment } from './compliance-function';
 import type { ControlTable } from './control-table';
+import { Sealer } from './sealer';
 import { MAX_RECEIVES, WorkQueue } from './work-queue';
 
 /** Properties of an ErasureEngine. */
@@ -21,8 +23,12 @@ export interface ErasureEngineProps {
   readonly key: DataKey;
   /** What is to be erased. */
   readonly stores: readonly ErasableStore[];
+  /** Where goes what a law still keeps. */
+  readonly vault: Vault;
   /** Keys that sign certificates and hash subject ids. */
   readonly certificateKeys: CertificateKeys;
+  /** The same for the sealer, to which every byte takes time. */
+  readonly sealPace: WorkerPace;
   /** Longest run of a worker, and how much of it one message may use. */
   readonly pace: WorkerPace;
 }
@@ -38,7 +44,7 @@ export interface WorkerPace {
 /** Most messages that are worked on at the same time, per queue. */
 const CONCURRENCY = { plan: 5, erase: 10, verify: 5, record: 5 };
 
-/** Four roles that watch each other: planner, eraser, verifier and recorder; and a sweeper that wakes what fell asleep. */
+/** Five roles that watch each other: planner, eraser, sealer, verifier and recorder; and a sweeper that wakes what fell asleep. */
 export class ErasureEngine extends Construct {
   /** Where the API says that there is something to do. */
   readonly recordQueue: WorkQueue;
@@ -55,12 +61,14 @@ export class ErasureEngine extends Construct {
     const queues = {
       plan: queue('PlanQueue'),
       erase: queue('EraseQueue'),
+      seal: new WorkQueue(this, 'SealQueue', { key: props.key, functionTimeout: props.sealPace.timeout }),
       verify: queue('VerifyQueue'),
       record: queue('RecordQueue'),
     };
     this.recordQueue = queues.record;
     queues.plan.feed(this.planner(queues), CONCURRENCY.plan);
     queues.erase.feed(this.eraser(queues), CONCURRENCY.erase);
+    new Sealer(this, 'Sealer', { ...props, pace: props.sealPace, queue: queues.seal, recordQueue: queues.record });
     queues.verify.feed(this.verifier(queues), CONCURRENCY.verify);
     queues.record.feed(this.recorder(queues), CONCURRENCY.record);
     this.scheduled = { sweeper: this.sweeper(queues).functionName };
@@ -85,7 +93,7 @@ export class ErasureEngine extends Construct {
 
   /** Deletes what the plan says. Writes its own steps and the line; no verification, no certificate. */
   private eraser(queues: Queues): ComplianceFunction {
-    const { table, stores } = this.props;
+    const { table, stores, vault } = this.props;
     const eraser = this.worker(
       'Eraser',
       'eraser',
@@ -101,6 +109,7 @@ export class ErasureEngine extends Construct {
     table.grantRead(role);
     table.grantWrite(role, PK.step, PK.line);
     for (const store of stores) store.grantErase(role);
+    vault.grantErase(role);
     queues.erase.grantSend(role);
     queues.record.grantSend(role);
     return eraser;
@@ -108,7 +117,7 @@ export class ErasureEngine extends Construct {
 
   /** Looks for what is left. Writes verifications; cannot delete. */
   private verifier(queues: Queues): ComplianceFunction {
-    const { table, stores } = this.props;
+    const { table, stores, vault } = this.props;
     const verifier = this.worker('Verifier', 'verifier', 'Looks for anything that an erasure left', {
       ...this.storeEnvironment(),
       [ENV.recordQueueUrl]: queues.record.url,
@@ -117,6 +126,7 @@ export class ErasureEngine extends Construct {
     table.grantRead(role);
     table.grantWrite(role, PK.verification);
     for (const store of stores) store.grantVerify(role);
+    vault.grantVerify(role);
     queues.record.grantSend(role);
     return verifier;
   }
@@ -128,6 +138,7 @@ export class ErasureEngine extends Construct {
       [ENV.inventory]: this.inventory(),
       [ENV.planQueueUrl]: queues.plan.url,
       [ENV.eraseQueueUrl]: queues.erase.url,
+      [ENV.sealQueueUrl]: queues.seal.url,
       [ENV.verifyQueueUrl]: queues.verify.url,
       [ENV.recordQueueUrl]: queues.record.url,
       [ENV.signingKeyId]: certificateKeys.signing.keyId,
@@ -180,6 +191,7 @@ export class ErasureEngine extends Construct {
   private storeEnvironment(): FunctionEnvironment {
     return {
       [ENV.inventory]: this.inventory(),
+      [ENV.keepers]: Stack.of(this).toJsonString(Inventory.of(this).keepers),
       [ENV.stepBudgetSeconds]: String(this.props.pace.stepBudget.toSeconds()),
     };
   }
@@ -189,4 +201,4 @@ export class ErasureEngine extends Construct {
   }
 }
 
-type Queues = Readonly<Record<'plan' | 'erase' | 'verify' | 'record', WorkQueue>>;
+type Queues = Readonly<Record<'plan' | 'erase' | 'seal' | 'verify' | 'record', WorkQueue>>;

@@ -25,9 +25,9 @@ const DECRYPT = ['kms:Decrypt', 'kms:DescribeKey'];
  */
 export class Vault extends Construct {
   /** Copies of objects. */
-  readonly bucket: VaultBucket;
+  private readonly bucket: VaultBucket;
   /** Rows, and the receipts of copies. */
-  readonly table: VaultTable;
+  private readonly table: VaultTable;
 
   constructor(scope: Construct, id: string, props: VaultProps) {
     super(scope, id);
@@ -42,6 +42,24 @@ export class Vault extends Construct {
     this.bucket.grantReadForCase(reader);
     this.table.grantReadForCase(reader);
     this.decryptForCase(key, reader);
+  }
+
+  /** Lets the role put things here and compare them with what they were made of. It cannot delete any. */
+  grantSeal(role: Role): void {
+    this.bucket.grantSeal(role);
+    this.table.grantSeal(role);
+  }
+
+  /** Lets the role erase what a seal's end takes. It cannot read. */
+  grantErase(role: Role): void {
+    this.bucket.grantErase(role);
+    this.table.grantErase(role);
+  }
+
+  /** Lets the role see by keys alone what lies here, and what is locked. */
+  grantVerify(role: Role): void {
+    this.bucket.grantVerify(role);
+    this.table.grantCount(role);
   }
 
   /**

@@ -16,7 +16,6 @@ interface PluginReport {
 
 /** What the roles of AWS Backup add. */
 const BACKUPS = [
-  'AwsSolutions-IAM5[Resource::<store>/*]',
   'AwsSolutions-IAM5[Resource::<store>/backup/*]',
   ...[
     'backup:ap-south-1:<AWS::AccountId>:recovery-point:*',
@@ -66,6 +65,7 @@ describe.each(['local', 'dev', 'prod'])('AwsSolutions in stage %s', (stage) => {
         'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
         'AwsSolutions-IAM5[Resource::*]',
         'AwsSolutions-IAM5[Resource::<bucket>/*]',
+        'AwsSolutions-IAM5[Resource::<store>/*]',
         'AwsSolutions-S1',
         ...backups,
       ].sort(),

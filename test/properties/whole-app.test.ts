@@ -66,11 +66,16 @@ describe.each(['local', 'dev', 'prod'])('stage %s', (stage) => {
     },
   );
 
-  it.each(all('AWS::S3::Bucket'))('bucket %s clears old versions and unfinished uploads, never by tag', (_, bucket) => {
+  it.each(all('AWS::S3::Bucket'))('bucket %s clears unfinished uploads, and nothing by tag', (_, bucket) => {
     const { Rules: rules } = bucket.Properties.LifecycleConfiguration as { Rules: Record<string, unknown>[] };
-    expect(rules.some((r) => r.NoncurrentVersionExpiration)).toBe(true);
     expect(rules.some((r) => r.AbortIncompleteMultipartUpload)).toBe(true);
     for (const rule of rules) expect(Object.keys(rule)).not.toContain('TagFilters');
+  });
+
+  it.each(all('AWS::S3::Bucket'))('bucket %s clears old versions, unless it is the vault', (id, bucket) => {
+    const { Rules: rules } = bucket.Properties.LifecycleConfiguration as { Rules: Record<string, unknown>[] };
+    const expires = rules.some((r) => r.NoncurrentVersionExpiration || r.ExpirationInDays);
+    expect(expires).toBe(!id.startsWith('VaultBucket'));
   });
 
   it('keeps the versions of customer files for 89 days and expires none of them by age', () => {

@@ -1,5 +1,5 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions';
-import { parseInventory } from '../../../lambda/shared/inventory';
+import { parseInventory, parseKeepers } from '../../../lambda/shared/inventory';
 import { ENV, OUTPUT } from '../../../lambda/shared/names';
 import { resolveTemplates } from '../support/resolve';
 import { templatesOf } from '../support/stages';
@@ -18,17 +18,35 @@ const VARIABLES: Record<string, readonly string[]> = {
   EngineEraser: [
     ENV.controlTable,
     ENV.inventory,
+    ENV.keepers,
     ENV.recordQueueUrl,
     ENV.eraseQueueUrl,
     ENV.stepBudgetSeconds,
     ENV.maxReceives,
   ],
-  EngineVerifier: [ENV.controlTable, ENV.inventory, ENV.recordQueueUrl, ENV.stepBudgetSeconds, ENV.maxReceives],
+  EngineSealer: [
+    ENV.controlTable,
+    ENV.inventory,
+    ENV.keepers,
+    ENV.recordQueueUrl,
+    ENV.sealQueueUrl,
+    ENV.stepBudgetSeconds,
+    ENV.maxReceives,
+  ],
+  EngineVerifier: [
+    ENV.controlTable,
+    ENV.inventory,
+    ENV.keepers,
+    ENV.recordQueueUrl,
+    ENV.stepBudgetSeconds,
+    ENV.maxReceives,
+  ],
   EngineRecorder: [
     ENV.controlTable,
     ENV.inventory,
     ENV.planQueueUrl,
     ENV.eraseQueueUrl,
+    ENV.sealQueueUrl,
     ENV.verifyQueueUrl,
     ENV.recordQueueUrl,
     ENV.signingKeyId,
@@ -66,7 +84,7 @@ describe('functions', () => {
 
   it('stop taking on work well before their time is over', () => {
     for (const stage of ['local', 'prod'])
-      for (const name of ['EnginePlanner', 'EngineEraser', 'EngineVerifier']) {
+      for (const name of ['EnginePlanner', 'EngineEraser', 'EngineSealer', 'EngineVerifier']) {
         const { timeout, variables } = functionOf(stage, name);
         expect(Number(variables[ENV.stepBudgetSeconds])).toBeLessThanOrEqual(timeout * 0.8);
       }
@@ -83,6 +101,13 @@ describe('functions', () => {
     ]);
   });
 
+  it('receive keepers that they can parse, and whose keys are not those of the live stores', () => {
+    const { vaultBucket, vaultTable } = parseKeepers(functionOf('prod', 'EngineSealer').variables[ENV.keepers] ?? '');
+    expect([vaultBucket.id, vaultTable.id]).toEqual(['vault-objects', 'vault-rows']);
+    expect(vaultBucket.keyArn).toBe(vaultTable.keyArn);
+    expect(vaultBucket.keyArn).toContain('vaultkey');
+  });
+
   it('give the eraser twice the memory', () => {
     expect(functionOf('prod', 'EngineEraser').memory).toBe(1024);
     expect(functionOf('prod', 'EngineVerifier').memory).toBe(512);
@@ -94,7 +119,7 @@ describe('queues and schedules', () => {
 
   it('feed one message at a time, report single failures and bound the concurrency', () => {
     const mappings = Object.values(controlPlane.findResources('AWS::Lambda::EventSourceMapping'));
-    expect(mappings.map((m) => m.Properties.ScalingConfig.MaximumConcurrency).sort()).toEqual([10, 5, 5, 5]);
+    expect(mappings.map((m) => m.Properties.ScalingConfig.MaximumConcurrency).sort()).toEqual([10, 10, 5, 5, 5]);
     for (const { Properties } of mappings)
       expect(Properties).toMatchObject({ BatchSize: 1, FunctionResponseTypes: ['ReportBatchItemFailures'] });
   });

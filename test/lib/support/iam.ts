@@ -44,10 +44,13 @@ export class Cloud {
     return arnOf(type, this.find(type, name).name);
   }
 
-  /** Policy of a bucket or key of that logical id, without its hash. */
-  policyOf(type: 'AWS::S3::Bucket' | 'AWS::KMS::Key', id: string): unknown {
+  /** Policy of a bucket, key or table, or of those who may take up a role, by its logical id without its hash. */
+  policyOf(type: 'AWS::S3::Bucket' | 'AWS::KMS::Key' | 'AWS::DynamoDB::Table' | 'AWS::IAM::Role', id: string): unknown {
     const { name, resource } = this.find(type, id);
     if (type === 'AWS::KMS::Key') return resource.Properties.KeyPolicy;
+    if (type === 'AWS::IAM::Role') return resource.Properties.AssumeRolePolicyDocument;
+    if (type === 'AWS::DynamoDB::Table')
+      return (resource.Properties.ResourcePolicy as { PolicyDocument: unknown } | undefined)?.PolicyDocument;
     const policies = Object.values(this.resources).filter(
       (r) => r.Type === 'AWS::S3::BucketPolicy' && r.Properties.Bucket === name,
     );

@@ -1,0 +1,68 @@
+import { Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { ENV, PK } from '../../lambda/shared/names';
+import { Inventory } from '../data/inventory';
+import type { ErasableStore } from '../data/personal-data';
+import type { Vault } from '../data/vault';
+import { ComplianceFunction, type FunctionDefaults } from './compliance-function';
+import type { ControlTable } from './control-table';
+import type { WorkerPace } from './erasure-engine';
+import { MAX_RECEIVES, type WorkQueue } from './work-queue';
+
+/** Properties of a Sealer. */
+export interface SealerProps {
+  /** What all functions have in common. */
+  readonly defaults: FunctionDefaults;
+  /** Where plans are read and steps are written. */
+  readonly table: ControlTable;
+  /** What is read, and erased once it lies elsewhere. */
+  readonly stores: readonly ErasableStore[];
+  /** Where it goes. */
+  readonly vault: Vault;
+  /** Longest run of the function, and how much of it one message may use. */
+  readonly pace: WorkerPace;
+  /** What it works on, and where it hands over what is left. */
+  readonly queue: WorkQueue;
+  /** Where it reports. */
+  readonly recordQueue: WorkQueue;
+}
+
+/** Most messages that are worked on at the same time. */
+const CONCURRENCY = 10;
+
+/**
+ * The one function that may read what it erases: it copies each thing to where a law keeps it, compares, and only
+ * then deletes. It writes its steps and the line; no request, no verification, no certificate, and it deletes
+ * nothing from the vault.
+ */
+export class Sealer extends ComplianceFunction {
+  constructor(scope: Construct, id: string, props: SealerProps) {
+    const { table, stores, vault, queue, recordQueue } = props;
+    const stack = Stack.of(scope);
+    const inventory = Inventory.of(scope);
+    super(scope, id, {
+      ...props.defaults,
+      entry: 'sealing/sealer.handler.ts',
+      description: 'Moves what a law still keeps into the vault, step by step',
+      memorySize: 1024,
+      timeout: props.pace.timeout,
+      environment: {
+        [ENV.controlTable]: table.tableName,
+        [ENV.maxReceives]: String(MAX_RECEIVES),
+        [ENV.inventory]: stack.toJsonString(inventory.stores),
+        [ENV.keepers]: stack.toJsonString(inventory.keepers),
+        [ENV.stepBudgetSeconds]: String(props.pace.stepBudget.toSeconds()),
+        [ENV.sealQueueUrl]: queue.url,
+        [ENV.recordQueueUrl]: recordQueue.url,
+      },
+    });
+    const role = this.executionRole;
+    table.grantRead(role);
+    table.grantWrite(role, PK.step, PK.line);
+    for (const store of stores) store.grantReadAndErase(role);
+    vault.grantSeal(role);
+    queue.grantSend(role);
+    recordQueue.grantSend(role);
+    queue.feed(this, CONCURRENCY);
+  }
+}
