@@ -32,6 +32,7 @@ export function build(app: App, account?: string) {
     stage,
     stores: data.stores,
     vault: data.vault,
+    books: data.books,
     certificateKeys: audit.certificateKeys,
   });
   return { audit, data, controlPlane };

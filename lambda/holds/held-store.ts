@@ -48,6 +48,7 @@ export function withHolds(
   return {
     store: inner.store,
     batchSize: inner.batchSize,
+    windowSize: inner.windowSize,
     list: (lane, cursor) => inner.list(lane, cursor),
     async erase(batch) {
       const isHeld = await held();

@@ -1,7 +1,12 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { S3Client } from '@aws-sdk/client-s3';
+import { attributesOf } from '../books/adapters/row-attributes';
+import { S3Books } from '../books/adapters/s3-books';
+import { EndedBooks } from '../books/book-layout';
+import { BooksVault, type BooksVaultDeps } from '../books/books-vault';
 import { DynamoDbStore } from '../erasure/adapters/dynamodb-store';
 import { S3Store } from '../erasure/adapters/s3-store';
+import type { RequestRecord } from '../erasure/model';
 import type { ErasableStore } from '../erasure/ports';
 import { type Clock, systemSleep } from '../shared/clock';
 import { requireEnv } from '../shared/config';
@@ -10,14 +15,12 @@ import { ENV } from '../shared/names';
 import { TableSource } from './adapters/row-source';
 import { S3Source } from './adapters/s3-source';
 import { type CopyLimits, S3_LIMITS, S3Shelf } from './adapters/s3-vault';
-import { AwsVaultLister } from './adapters/vault-lister';
 import { VaultReceipts, VaultRows } from './adapters/vault-table';
 import { ObjectVault } from './object-vault';
 import type { Vault } from './ports';
 import { RowVault } from './row-vault';
-import type { VaultLister } from './seal-reader';
 import type { SealingOf } from './vault-layout';
-import { type Ending, VaultView } from './vault-view';
+import { endingOf, freeDaysOf, VaultView } from './vault-view';
 
 /** What the functions that reach the vault have in common. */
 
@@ -48,17 +51,44 @@ export function vaultOf(of: SealingOf, { s3, db }: Clients, clock: Clock, limits
   });
 }
 
-/** The vault's bucket and table as the eraser sees them when seals end. */
-export function vaultViews(
-  { vaultBucket, vaultTable }: Pick<Keepers, 'vaultBucket' | 'vaultTable'>,
-  { s3, db }: Clients,
-  clock: Clock,
-): { readonly store: Store; readonly view: (ending: Ending) => ErasableStore }[] {
-  const stores = [new S3Store(vaultBucket, s3, clock), new DynamoDbStore(vaultTable, db)];
-  return stores.map((each) => ({ store: each.store, view: (ending) => new VaultView(each, ending) }));
+/** What the books need to know beside where a row comes from. */
+interface BooksContext extends Pick<BooksVaultDeps<never>, 'facts' | 'resolve' | 'register'> {
+  readonly books: Keepers['books'];
+  readonly clients: Clients;
+  readonly clock: Clock;
 }
 
-/** The vault as the verifier lists it. */
-export function vaultLister(all: Pick<Keepers, 'vaultBucket' | 'vaultTable'>, { s3, db }: Clients): VaultLister {
-  return new AwsVaultLister(all, s3, db);
+/** The books, and beside them the vault for what a law wants whole, for one request and store of documents. */
+export function booksOf(of: SealingOf, { books, clients, clock, ...known }: BooksContext): Vault {
+  const { s3, db } = clients;
+  const { vaultTable } = of.keepers;
+  return new BooksVault(of, {
+    ...known,
+    source: new TableSource(of.source, db),
+    attributesOf,
+    shelf: new S3Books(books, s3),
+    vaultOf: (source) => new RowVault(of, { source, shelf: new VaultRows(vaultTable, db), clock, sleep: systemSleep }),
+    sleep: systemSleep,
+  });
+}
+
+/** Vault and books as the eraser sees them when something of a request ends, by store id. */
+export function endingViews(
+  { vaultBucket, vaultTable, books }: Keepers,
+  { s3, db }: Clients,
+  clock: Clock,
+): { readonly store: Store; readonly view: (request: RequestRecord) => ErasableStore }[] {
+  const vault = [new S3Store(vaultBucket, s3, clock), new DynamoDbStore(vaultTable, db)];
+  const shelf = new S3Store(books, s3, clock);
+  return [
+    ...vault.map((each) => ({
+      store: each.store,
+      view: (request: RequestRecord) => new VaultView(each, endingOf(request, 'vault')),
+    })),
+    {
+      store: shelf.store,
+      view: (request: RequestRecord) =>
+        new VaultView(new EndedBooks(shelf, freeDaysOf(request)), endingOf(request, 'books')),
+    },
+  ];
 }

@@ -6,17 +6,21 @@ import { controlSteps } from '../erasure/adapters/control-steps';
 import { controlDb, dataClients, erasableStores, inventory, outbox } from '../erasure/aws';
 import { eraseStep } from '../erasure/eraser';
 import { UnknownWorkError } from '../erasure/errors';
-import { type Message, TERMINAL } from '../erasure/model';
+import { factsOf } from '../erasure/facts';
+import { type Message, type RequestRecord, TERMINAL } from '../erasure/model';
 import { Pacer } from '../erasure/pacer';
 import type { ErasableStore, StepKey } from '../erasure/ports';
 import { worker } from '../erasure/worker';
+import { controlHoldReader } from '../holds/adapters/control-holds';
+import { withHolds } from '../holds/held-store';
+import { compileRetention } from '../retention/resolve';
 import { systemClock, systemSleep } from '../shared/clock';
 import { clockFromEnv } from '../shared/clock-file';
 import { requireEnvNumber } from '../shared/config';
 import { describeError } from '../shared/http';
 import { ENV } from '../shared/names';
 import { registerFromBundle } from '../shared/register';
-import { keepers, vaultOf } from './aws';
+import { booksOf, keepers, vaultOf } from './aws';
 import { SealingStore } from './sealing-store';
 import { type Vaults, vaultFor } from './vault-for';
 
@@ -30,7 +34,8 @@ const plans = controlPlans(db, tableName);
 const requests = controlRequests(db, tableName);
 const clock = clockFromEnv();
 const send = outbox('advance', 'seal');
-const { pace } = registerFromBundle().erasure;
+const register = registerFromBundle();
+const { pace } = register.erasure;
 const budgetMs = requireEnvNumber(ENV.stepBudgetSeconds) * 1000;
 const clients = dataClients();
 const kept = keepers();
@@ -46,7 +51,18 @@ const stores = new Map(
   }),
 );
 
-const vaults: Vaults = { whole: (of) => vaultOf(of, clients, clock) };
+const holds = controlHoldReader(db, tableName);
+const resolve = compileRetention(register);
+
+function vaultsOf(request: RequestRecord): Vaults {
+  return {
+    whole: (of) => vaultOf(of, clients, clock),
+    books: (of) => {
+      const facts = factsOf(of.source, request, clock.now());
+      return booksOf(of, { books: kept.books, clients, clock, register, resolve, facts });
+    },
+  };
+}
 
 const targetOf = async (requestId: string) => {
   const request = await requests.get(requestId);
@@ -65,10 +81,10 @@ async function sealing(key: StepKey, inner: ErasableStore): Promise<ErasableStor
       plan: planned?.plan.stores.find((store) => store.storeId === key.storeId),
       of: { requestId: key.requestId, target, source: inner.store, keepers: kept },
     },
-    vaults,
+    vaultsOf(target),
   );
   const onFault = (error: unknown) => logger.warn('not secured', { ...key, error: describeError(error) });
-  return new SealingStore(inner, vault, { atOnce: AT_ONCE, onFault });
+  return withHolds(new SealingStore(inner, vault, { atOnce: AT_ONCE, onFault }), holds, target.tenantId, clock);
 }
 
 /** Carries out one step of a plan that keeps something of what goes; what does not fit goes on in the next invocation. */

@@ -1,5 +1,5 @@
 import { UnknownWorkError } from '../erasure/errors';
-import type { PlanStore, Step } from '../erasure/model';
+import type { PlanStore, Step, StoreAction } from '../erasure/model';
 import type { StepKey } from '../erasure/ports';
 import type { Vault } from './ports';
 import type { SealingOf } from './vault-layout';
@@ -8,7 +8,7 @@ import type { SealingOf } from './vault-layout';
 export interface Vaults {
   /** The vault takes everything, whole. */
   readonly whole: (of: SealingOf) => Vault;
-  /** The books take the fields that a law names. @default - refused until the function is given one */
+  /** The books take the fields that a law names, and the vault what else a law wants for a while. @default - refused */
   readonly books?: (of: SealingOf, plan: PlanStore) => Vault;
   /** Rows that nobody can be known by any more. @default - refused until the function is given one */
   readonly anonymous?: (of: SealingOf, plan: PlanStore) => Vault;
@@ -27,21 +27,20 @@ export function vaultFor(
 ): Vault {
   const name = `step ${key.round}/${key.storeId}/${key.part}`;
   if (step === undefined || plan === undefined) throw new UnknownWorkError(name);
-  if (step.action !== plan.action) throw new UnknownWorkError(`${name}, planned otherwise,`);
-  const vault = choose(of, plan, vaults);
+  // What was to be erased can come to be sealed, when a hold kept it until a law began; never the other way round.
+  if (step.action !== plan.action && step.action !== 'seal') throw new UnknownWorkError(`${name}, planned otherwise,`);
+  const vault = choose(step.action, of, plan, vaults);
   if (vault === undefined) throw new UnknownWorkError(`a place for what ${name} keeps`);
   return vault;
 }
 
-function choose(of: SealingOf, plan: PlanStore, vaults: Vaults): Vault | undefined {
-  switch (plan.action) {
+function choose(action: StoreAction, of: SealingOf, plan: PlanStore, vaults: Vaults): Vault | undefined {
+  switch (action) {
     case 'seal':
-      if (plan.into === 'vault') return vaults.whole(of);
-      return plan.into === 'books' ? vaults.books?.(of, plan) : undefined;
+      return plan.documents === null ? vaults.whole(of) : vaults.books?.(of, plan);
     case 'anonymise':
       return vaults.anonymous?.(of, plan);
     case 'erase':
-    case null:
       return undefined;
   }
 }

@@ -1,3 +1,4 @@
+import type { RequestRecord, SealTarget } from '../erasure/model';
 import type { ErasableStore, Lane, Ref, Refusal } from '../erasure/ports';
 import { sealedObject, sealedRow } from './vault-layout';
 
@@ -6,6 +7,21 @@ export interface Ending {
   readonly requestId: string;
   /** Stores that the sealed things came from. */
   readonly storeIds: ReadonlySet<string>;
+}
+
+/** What of the vault or the books ends in the round that a request is in. */
+export function endingOf({ requestId, sealed }: RequestRecord, into: SealTarget): Ending {
+  const ending = sealed.filter((entry) => entry.state === 'ending' && entry.into === into);
+  return { requestId, storeIds: new Set(ending.map(({ storeId }) => storeId)) };
+}
+
+/** Days on which the locks of those documents end that no law keeps any more. */
+export function freeDaysOf({ sealed }: RequestRecord): ReadonlySet<string> {
+  const ending = sealed.filter((entry) => entry.state === 'ending' && entry.into === 'books');
+  const free = ending.flatMap(({ years, freeYears }) =>
+    years.filter(({ financialYearEnd }) => freeYears.includes(financialYearEnd)),
+  );
+  return new Set(free.map(({ until }) => until));
 }
 
 /**

@@ -4,6 +4,7 @@ import { ERASURE_ROUTES } from '../../lambda/erasure/paths';
 import { ENV, OUTPUT, PK } from '../../lambda/shared/names';
 import type { Register } from '../../policies/schema';
 import type { CertificateKeys } from '../audit/certificate-keys';
+import type { BooksBucket } from '../data/books';
 import { Inventory } from '../data/inventory';
 import type { ErasableStore, RecoverableStore } from '../data/personal-data';
 import type { Vault } from '../data/vault';
@@ -29,6 +30,8 @@ export interface ControlPlaneStackProps extends StackProps {
   readonly stores: readonly (ErasableStore & RecoverableStore)[];
   /** Where goes what a law still keeps. */
   readonly vault: Vault;
+  /** Where goes what laws name of a document. */
+  readonly books: BooksBucket;
   /** Keys that sign certificates and hash subject ids. */
   readonly certificateKeys: CertificateKeys;
 }
@@ -64,6 +67,7 @@ export class ControlPlaneStack extends Stack {
       key,
       stores,
       vault: props.vault,
+      books: props.books,
       certificateKeys,
       pace,
       sealPace,

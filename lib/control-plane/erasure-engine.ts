@@ -4,6 +4,7 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
 import { ENV, PK } from '../../lambda/shared/names';
 import type { CertificateKeys } from '../audit/certificate-keys';
+import type { BooksBucket } from '../data/books';
 import { Inventory } from '../data/inventory';
 import type { ErasableStore } from '../data/personal-data';
 import type { Vault } from '../data/vault';
@@ -25,6 +26,8 @@ export interface ErasureEngineProps {
   readonly stores: readonly ErasableStore[];
   /** Where goes what a law still keeps. */
   readonly vault: Vault;
+  /** Where goes what laws name of a document. */
+  readonly books: BooksBucket;
   /** Keys that sign certificates and hash subject ids. */
   readonly certificateKeys: CertificateKeys;
   /** The same for the sealer, to which every byte takes time. */
@@ -93,7 +96,7 @@ export class ErasureEngine extends Construct {
 
   /** Deletes what the plan says. Writes its own steps and the line; no verification, no certificate. */
   private eraser(queues: Queues): ComplianceFunction {
-    const { table, stores, vault } = this.props;
+    const { table, stores, vault, books } = this.props;
     const eraser = this.worker(
       'Eraser',
       'eraser',
@@ -110,6 +113,7 @@ export class ErasureEngine extends Construct {
     table.grantWrite(role, PK.step, PK.line);
     for (const store of stores) store.grantErase(role);
     vault.grantErase(role);
+    books.grantErase(role);
     queues.erase.grantSend(role);
     queues.record.grantSend(role);
     return eraser;
@@ -117,7 +121,7 @@ export class ErasureEngine extends Construct {
 
   /** Looks for what is left. Writes verifications; cannot delete. */
   private verifier(queues: Queues): ComplianceFunction {
-    const { table, stores, vault } = this.props;
+    const { table, stores, vault, books } = this.props;
     const verifier = this.worker('Verifier', 'verifier', 'Looks for anything that an erasure left', {
       ...this.storeEnvironment(),
       [ENV.recordQueueUrl]: queues.record.url,
@@ -127,6 +131,7 @@ export class ErasureEngine extends Construct {
     table.grantWrite(role, PK.verification);
     for (const store of stores) store.grantVerify(role);
     vault.grantVerify(role);
+    books.grantVerify(role);
     queues.record.grantSend(role);
     return verifier;
   }
@@ -136,6 +141,7 @@ export class ErasureEngine extends Construct {
     const { table, certificateKeys } = this.props;
     const recorder = this.worker('Recorder', 'recorder', 'Moves requests on and signs certificates', {
       [ENV.inventory]: this.inventory(),
+      [ENV.keepers]: this.keepers(),
       [ENV.planQueueUrl]: queues.plan.url,
       [ENV.eraseQueueUrl]: queues.erase.url,
       [ENV.sealQueueUrl]: queues.seal.url,
@@ -191,9 +197,13 @@ export class ErasureEngine extends Construct {
   private storeEnvironment(): FunctionEnvironment {
     return {
       [ENV.inventory]: this.inventory(),
-      [ENV.keepers]: Stack.of(this).toJsonString(Inventory.of(this).keepers),
+      [ENV.keepers]: this.keepers(),
       [ENV.stepBudgetSeconds]: String(this.props.pace.stepBudget.toSeconds()),
     };
+  }
+
+  private keepers(): string {
+    return Stack.of(this).toJsonString(Inventory.of(this).keepers);
   }
 
   private inventory(): string {

@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { ENV, PK } from '../../lambda/shared/names';
+import type { BooksBucket } from '../data/books';
 import { Inventory } from '../data/inventory';
 import type { ErasableStore } from '../data/personal-data';
 import type { Vault } from '../data/vault';
@@ -19,6 +20,7 @@ export interface SealerProps {
   readonly stores: readonly ErasableStore[];
   /** Where it goes. */
   readonly vault: Vault;
+  readonly books: BooksBucket;
   /** Longest run of the function, and how much of it one message may use. */
   readonly pace: WorkerPace;
   /** What it works on, and where it hands over what is left. */
@@ -37,13 +39,13 @@ const CONCURRENCY = 10;
  */
 export class Sealer extends ComplianceFunction {
   constructor(scope: Construct, id: string, props: SealerProps) {
-    const { table, stores, vault, queue, recordQueue } = props;
+    const { table, stores, vault, books, queue, recordQueue } = props;
     const stack = Stack.of(scope);
     const inventory = Inventory.of(scope);
     super(scope, id, {
       ...props.defaults,
       entry: 'sealing/sealer.handler.ts',
-      description: 'Moves what a law still keeps into the vault, step by step',
+      description: 'Moves what a law still keeps into vault or books, step by step',
       memorySize: 1024,
       timeout: props.pace.timeout,
       environment: {
@@ -61,6 +63,7 @@ export class Sealer extends ComplianceFunction {
     table.grantWrite(role, PK.step, PK.line);
     for (const store of stores) store.grantReadAndErase(role);
     vault.grantSeal(role);
+    books.grantKeep(role);
     queue.grantSend(role);
     recordQueue.grantSend(role);
     queue.feed(this, CONCURRENCY);
