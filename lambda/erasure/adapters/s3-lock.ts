@@ -5,6 +5,8 @@ import { nameOf } from './aws-errors';
 const NO_LOCK = new Set([
   'NoSuchObjectLockConfiguration',
   'ObjectLockConfigurationNotFoundError',
+  // "Bucket is missing Object Lock Configuration".
+  'InvalidRequest',
   'NoSuchVersion',
   'NoSuchKey',
   // A delete marker cannot be locked.

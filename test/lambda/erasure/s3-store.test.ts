@@ -106,6 +106,12 @@ describe('locks', () => {
     expect(await store().isLocked(ref(1))).toBe(locked);
   });
 
+  it('are absent from a bucket without Object Lock, such as a restored one', async () => {
+    s3.on(GetObjectLegalHoldCommand).rejects(failure('InvalidRequest', 400));
+    s3.on(GetObjectRetentionCommand).rejects(failure('InvalidRequest', 400));
+    expect(await store().isLocked(ref(1))).toBe(false);
+  });
+
   it('are not taken for absent when they cannot be read', async () => {
     s3.on(GetObjectLegalHoldCommand).rejects(failure('AccessDenied', 403));
     s3.on(GetObjectRetentionCommand).resolves({});
