@@ -7,6 +7,7 @@ import { erase } from './erase';
 import { EXIT_HELP, type ExitCode } from './exit';
 import { explain } from './explain';
 import { Output, type Streams } from './output';
+import { replay } from './replay-erasures';
 import { cancel, confirm, list, status } from './requests';
 import { seed } from './seed';
 import { token } from './token';
@@ -34,6 +35,13 @@ function date(text: string): string {
   if (parseDayInIndia(text) === undefined)
     throw new InvalidArgumentError('a date such as 2027-06-01 or an instant such as 2027-06-01T10:00:00Z is expected');
   return text;
+}
+
+/** An instant with its offset: a date alone would leave out the erasures of its first hours somewhere. */
+function moment(text: string): Date {
+  if (text.length === 10 || parseDayInIndia(text) === undefined)
+    throw new InvalidArgumentError('an instant with its offset such as 2027-06-01T10:00:00Z is expected');
+  return new Date(text);
 }
 
 /** `MATTER=2027-09-01`; may be given more than once. */
@@ -128,6 +136,13 @@ export function buildProgram(streams: Streams, setExit: (code: ExitCode) => void
     .option('--entity-type <code>', 'offline: legal form of the operator, e.g. company')
     .option('--hold <id=date>', 'offline: a legal hold and its review date; may be repeated', hold)
     .action(run(explain));
+  connected(add('replay-erasures', 'apply to a restored copy of a store what was erased since, before it may serve'))
+    .requiredOption('--since <instant>', 'the moment the copy was restored to, or earlier', moment)
+    .requiredOption('--store <id>', 'store of the inventory that the copy is one of, e.g. crm-records')
+    .option('--table <name>', 'name of the restored table (default: the store itself)')
+    .option('--bucket <name>', 'name of the restored bucket (default: the store itself)')
+    .option('--dry-run', 'count what would be erased and stop')
+    .action(run(replay));
   connected(add('token', 'print an access token')).action(run(token));
   connected(add('seed', 'fill a local cloud with invented CRM data'))
     .option('--tenants <ids>', 'tenant ids, separated by commas', names)

@@ -1,0 +1,99 @@
+import { EXIT } from '../../bin/cli/exit';
+import { main } from '../../bin/cli/main';
+import { snapshotTenant } from '../../bin/local/snapshot';
+import type { Store } from '../../lambda/shared/inventory';
+import { apiFor, eraseToTheEnd } from './support/api';
+import { listBucket, scanTable } from './support/by-hand';
+import { CLOUD_FILE_ENV, storeNamed, testCloud } from './support/cloud';
+import { fillTenant } from './support/fill';
+import { restoreBucket, restoreTable } from './support/restored';
+
+const cloud = testCloud();
+const GONE = 'replayed-traders';
+const CLINIC = 'replayed-clinic';
+const OTHER = 'replayed-bystander';
+
+/** The copies, made before the erasures, and the moment in between. */
+let records: Store;
+let files: Store;
+let exports: Store;
+let since: string;
+
+beforeAll(async () => {
+  for (const tenantId of [GONE, CLINIC, OTHER])
+    await fillTenant(cloud, tenantId, { subjects: ['p1', 'p10', 'p2'], versions: 6, rows: 30 });
+  const tenants = [GONE, CLINIC, OTHER];
+  records = await restoreTable(cloud, storeNamed(cloud, 'crm-records'));
+  files = await restoreBucket(cloud, storeNamed(cloud, 'customer-files'), tenants);
+  exports = await restoreBucket(cloud, storeNamed(cloud, 'exports'), tenants);
+  since = new Date().toISOString();
+  const api = apiFor(cloud);
+  const ends = await Promise.all([
+    eraseToTheEnd(api, { tenantId: GONE }),
+    eraseToTheEnd(api, { tenantId: CLINIC, subjectId: 'p1' }),
+  ]);
+  expect(ends.map(({ status }) => status)).toEqual(['completed', 'completed']);
+});
+
+/** Runs the command on a copy, as an operator does. */
+async function replay(copy: Store, ...more: string[]) {
+  let out = '';
+  const streams = { out: (text: string) => (out += text), err: () => undefined };
+  const name = copy.kind === 's3' ? '--bucket' : '--table';
+  const code = await main(
+    [
+      ...['replay-erasures', '--outputs', process.env[CLOUD_FILE_ENV] ?? '', '--since', since],
+      ...['--store', copy.id, name, copy.name, ...more],
+    ],
+    streams,
+  );
+  return { code, out };
+}
+
+/** Everything in the copy, read without the key layout: bucket keys, or sort keys behind their tenant. */
+async function listingOf(copy: Store): Promise<string[]> {
+  if (copy.kind === 's3') return (await listBucket(cloud, copy)).map(({ key }) => key);
+  return (await scanTable(cloud, copy.name)).map(({ pk, sk }) => `${pk?.S}/${sk?.S}`);
+}
+
+const inCopy = (copy: Store, tenantId: string, except?: (store: Store, key: string) => boolean) =>
+  snapshotTenant({ ...cloud, inventory: [copy] }, tenantId, { ...(except && { except }) });
+
+describe.each([
+  ['table', () => records],
+  ['bucket', () => files],
+  ['bucket with what tenants share', () => exports],
+])('a %s that was restored to a moment before two erasures', (_, copyOf) => {
+  it('loses the erased tenant and person once they are replayed, and nothing else', async () => {
+    const copy = copyOf();
+    // Her keys, and what her tenant shares where that may hold her.
+    const hers = (_store: Store, key: string) =>
+      /(^|\/)p1[/#]/.test(key) || (copy.id === 'exports' && key.includes('/_/'));
+    const other = await inCopy(copy, OTHER);
+    const rest = await inCopy(copy, CLINIC, hers);
+    expect((await inCopy(copy, CLINIC)).sha256).not.toBe(rest.sha256);
+    expect((await listingOf(copy)).some((key) => key.startsWith(GONE))).toBe(true);
+
+    const before = await inCopy(copy, CLINIC);
+    const dry = await replay(copy, '--dry-run');
+    expect(dry.out).toMatch(
+      /^2 erasures would be applied again, \d+ things erased, see er-.*: this copy may not serve/,
+    );
+    expect(dry.code).toBe(EXIT.notCompleted);
+    expect(await inCopy(copy, CLINIC)).toEqual(before);
+
+    const first = await replay(copy);
+
+    expect(first.out).toMatch(/^2 erasures applied again, \d+ things erased, nothing left: .* may serve\.\n$/);
+    expect(first.code).toBe(EXIT.ok);
+    expect((await listingOf(copy)).filter((key) => key.startsWith(GONE))).toEqual([]);
+    expect(await inCopy(copy, CLINIC)).toEqual(rest);
+    expect(await inCopy(copy, OTHER)).toEqual(other);
+    const again = await replay(copy, '--json');
+    expect(JSON.parse(again.out)).toMatchObject({
+      erasures: 2,
+      erased: { versions: 0, deleteMarkers: 0, uploads: 0, items: 0 },
+      mayServe: true,
+    });
+  });
+});
