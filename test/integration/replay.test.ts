@@ -1,9 +1,13 @@
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { EXIT } from '../../bin/cli/exit';
 import { main } from '../../bin/cli/main';
 import { snapshotTenant } from '../../bin/local/snapshot';
+import { controlHolds } from '../../lambda/holds/adapters/control-holds';
 import type { Store } from '../../lambda/shared/inventory';
+import { holdOn } from '../lambda/holds/support';
 import { apiFor, eraseToTheEnd } from './support/api';
 import { listBucket, scanTable } from './support/by-hand';
+import { awsClients } from './support/clients';
 import { CLOUD_FILE_ENV, storeNamed, testCloud } from './support/cloud';
 import { fillTenant } from './support/fill';
 import { restoreBucket, restoreTable } from './support/restored';
@@ -15,6 +19,7 @@ const OTHER = 'replayed-bystander';
 
 /** The copies, made before the erasures, and the moment in between. */
 let records: Store;
+let heldRecords: Store;
 let files: Store;
 let exports: Store;
 let since: string;
@@ -24,6 +29,7 @@ beforeAll(async () => {
     await fillTenant(cloud, tenantId, { subjects: ['p1', 'p10', 'p2'], versions: 6, rows: 30 });
   const tenants = [GONE, CLINIC, OTHER];
   records = await restoreTable(cloud, storeNamed(cloud, 'crm-records'));
+  heldRecords = await restoreTable(cloud, storeNamed(cloud, 'crm-records'));
   files = await restoreBucket(cloud, storeNamed(cloud, 'customer-files'), tenants);
   exports = await restoreBucket(cloud, storeNamed(cloud, 'exports'), tenants);
   since = new Date().toISOString();
@@ -95,5 +101,20 @@ describe.each([
       erased: { versions: 0, deleteMarkers: 0, uploads: 0, items: 0 },
       mayServe: true,
     });
+  });
+});
+
+describe('a restored table under a legal hold', () => {
+  it('keeps what the hold covers, loses the rest, and may not serve', async () => {
+    const ledger = controlHolds(DynamoDBDocumentClient.from(awsClients(cloud).dynamodb), cloud.controlTable);
+    await ledger.place(holdOn({ tenantId: CLINIC, subjectId: 'p1' }, { holdId: 'replayed-matter' }), 'test-counsel');
+
+    const { code, out } = await replay(heldRecords);
+
+    expect(code).toBe(EXIT.notCompleted);
+    expect(out).toMatch(/30 things are held or were refused, legal holds: replayed-matter, .*this copy may not serve/);
+    const rows = await listingOf(heldRecords);
+    expect(rows.filter((row) => row.startsWith(GONE))).toEqual([]);
+    expect(rows.filter((row) => row.startsWith(CLINIC) && row.includes('/p1#'))).toHaveLength(30);
   });
 });
