@@ -10,7 +10,7 @@ import { lookAtHolds } from './daily';
 const { db, tableName } = controlDb();
 const deps = { holds: controlOpenHolds(db, tableName), outbox: locksOutbox(), clock: clockFromEnv() };
 const logger = new Logger({ serviceName: 'holds-daily' });
-const metrics = new Metrics({ namespace: METRIC.namespace });
+const metrics = new Metrics({ namespace: METRIC.namespace, serviceName: METRIC.holdsService });
 
 /** Runs once a day: counts the holds that wait for their review, and has newer objects in their scopes locked. */
 export const handler = async (): Promise<void> => {

@@ -81,6 +81,8 @@ export const RESTORED_PREFIX = 'digicrm-restored-';
 /** CloudWatch metrics that functions emit and alarms watch; counts only. */
 export const METRIC = {
   namespace: 'DigiCRM',
+  /** Dimension `service` of the metrics of legal holds. */
+  holdsService: 'legal-holds',
   /** Legal holds whose review day has come. */
   holdsOverdueForReview: 'HoldsOverdueForReview',
 } as const;

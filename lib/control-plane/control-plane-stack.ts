@@ -6,7 +6,7 @@ import type { Register } from '../../policies/schema';
 import type { CertificateKeys } from '../audit/certificate-keys';
 import type { BooksBucket } from '../data/books';
 import { Inventory } from '../data/inventory';
-import type { ErasableStore, RecoverableStore } from '../data/personal-data';
+import type { ErasableStore, HoldableStore, RecoverableStore } from '../data/personal-data';
 import type { Vault } from '../data/vault';
 import { DataKey } from '../keys/data-key';
 import type { AppStage } from '../stage';
@@ -15,6 +15,7 @@ import { ComplianceApi } from './compliance-api';
 import { API_TIMEOUT, ComplianceFunction, type FunctionDefaults } from './compliance-function';
 import { ControlTable } from './control-table';
 import { ErasureEngine, type WorkerPace } from './erasure-engine';
+import { LegalHolds } from './legal-holds';
 import { retentionOfAtLeast } from './log-retention';
 import { Recovery } from './recovery';
 import { ReplayOperator } from './replay-operator';
@@ -27,7 +28,7 @@ export interface ControlPlaneStackProps extends StackProps {
   /** The deployment this stack belongs to. */
   readonly stage: AppStage;
   /** Stores of personal data that the engine erases, and that the end of a contract hides. */
-  readonly stores: readonly (ErasableStore & RecoverableStore)[];
+  readonly stores: readonly (ErasableStore & RecoverableStore & HoldableStore)[];
   /** Where goes what a law still keeps. */
   readonly vault: Vault;
   /** Where goes what laws name of a document. */
@@ -83,6 +84,15 @@ export class ControlPlaneStack extends Stack {
     if (stage.config.switches.backups.enabled)
       new ReplayOperator(this, 'ReplayOperator', { table, stores, certificateKeys });
     new RetentionApi(this, 'Retention', { api, defaults, table });
+    const holds = new LegalHolds(this, 'LegalHolds', {
+      api,
+      defaults,
+      table,
+      key,
+      stores,
+      pace,
+      recordQueue: engine.recordQueue,
+    });
 
     const inventory = Inventory.of(this);
     this.output(OUTPUT.apiUrl, api.url, 'Address of the API, before /v1');
@@ -91,7 +101,11 @@ export class ControlPlaneStack extends Stack {
     this.output(OUTPUT.signingKeyId, certificateKeys.signing.keyId, 'KMS key that signs certificates');
     this.output(OUTPUT.inventory, this.toJsonString(inventory.stores), 'Stores of personal data, as JSON');
     this.output(OUTPUT.controlTable, table.tableName, 'Table of requests, plans, steps and certificates');
-    this.output(OUTPUT.scheduledFunctions, this.toJsonString(engine.scheduled), 'Functions run by a schedule, as JSON');
+    this.output(
+      OUTPUT.scheduledFunctions,
+      this.toJsonString({ ...engine.scheduled, ...holds.scheduled }),
+      'Functions run by a schedule, as JSON',
+    );
     this.output(OUTPUT.dataKeys, this.toJsonString(inventory.dataKeys), 'Key ARN of each store, as JSON');
   }
 

@@ -6,7 +6,7 @@ import { DataKey } from '../keys/data-key';
 import type { AppStage } from '../stage';
 import { Books, type BooksBucket } from './books';
 import { DailyBackups } from './daily-backups';
-import type { ErasableStore, RecoverableStore } from './personal-data';
+import type { ErasableStore, HoldableStore, RecoverableStore } from './personal-data';
 import { PersonalDataBucket } from './personal-data-bucket';
 import { PersonalDataTable } from './personal-data-table';
 import { Vault } from './vault';
@@ -27,7 +27,7 @@ export const DATA_KEY_USER = 'digicrm:data-key-user';
 /** Everything that holds personal data, with one key per data role. */
 export class DataStack extends Stack {
   /** What the erasure engine works on. */
-  readonly stores: readonly (ErasableStore & RecoverableStore)[];
+  readonly stores: readonly (ErasableStore & RecoverableStore & HoldableStore)[];
   /** What laws keep of documents. */
   readonly books: BooksBucket;
   /** Where data past its use is kept while a law wants it. */
@@ -73,6 +73,8 @@ export class DataStack extends Stack {
       // made again, so nothing needs restoring and the version goes a day after its marker.
       expireDays: lifecycle.exportDays.days,
       noncurrentDays: 1,
+      // Without it nothing could stop the expiry of what a legal hold is about.
+      objectLockEnabled: true,
       incompleteUploadDays: lifecycle.incompleteUploadDays.days,
     });
     const crmRecords = new PersonalDataTable(this, 'CrmRecords', {

@@ -3,7 +3,7 @@ import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { Store } from '../../lambda/shared/inventory';
 import { Inventory } from './inventory';
-import type { PersonalDataProps, RecoverableStore } from './personal-data';
+import type { HoldableStore, PersonalDataProps, RecoverableStore } from './personal-data';
 import { ProtectedBucket, type ProtectedBucketProps } from './protected-bucket';
 
 /** Properties of a PersonalDataBucket. */
@@ -13,7 +13,7 @@ export interface PersonalDataBucketProps extends ProtectedBucketProps, PersonalD
 }
 
 /** A bucket of personal data that is known to the erasure engine. */
-export class PersonalDataBucket extends ProtectedBucket implements RecoverableStore {
+export class PersonalDataBucket extends ProtectedBucket implements RecoverableStore, HoldableStore {
   constructor(scope: Construct, id: string, props: PersonalDataBucketProps) {
     super(scope, id, props);
     Inventory.of(this).add(
@@ -38,6 +38,12 @@ export class PersonalDataBucket extends ProtectedBucket implements RecoverableSt
   grantHide(role: Role): void {
     role.addToPolicy(new PolicyStatement({ actions: ['s3:ListBucket'], resources: [this.bucketArn] }));
     this.grantOnObjects(role, ['s3:DeleteObject']);
+  }
+
+  /** Lets the role set and remove S3 legal holds. It can read, write and delete nothing. */
+  grantLegalHold(role: Role): void {
+    role.addToPolicy(new PolicyStatement({ actions: ['s3:ListBucketVersions'], resources: [this.bucketArn] }));
+    this.grantOnObjects(role, ['s3:GetObjectLegalHold', 's3:PutObjectLegalHold']);
   }
 
   /**

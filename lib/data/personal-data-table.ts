@@ -5,7 +5,13 @@ import type { Construct } from 'constructs';
 import { partitionKey, SHARED } from '../../lambda/shared/layout';
 import { ACCESS_FLAG, DATA_TABLE } from '../../lambda/shared/names';
 import { Inventory } from './inventory';
-import { type ErasableStore, type PersonalDataProps, type RecoverableStore, TAGS } from './personal-data';
+import {
+  type ErasableStore,
+  type HoldableStore,
+  type PersonalDataProps,
+  type RecoverableStore,
+  TAGS,
+} from './personal-data';
 import { ProtectedTable } from './protected-table';
 
 /** Properties of a PersonalDataTable. Keys, encryption, backups and deletion protection are not for choosing. */
@@ -17,7 +23,7 @@ export interface PersonalDataTableProps extends PersonalDataProps, Pick<TablePro
 const KEYS = Object.values(DATA_TABLE);
 
 /** A table of personal data with sharded tenant keys, encrypted with its role's key, and known to the erasure engine. */
-export class PersonalDataTable extends ProtectedTable implements ErasableStore, RecoverableStore {
+export class PersonalDataTable extends ProtectedTable implements ErasableStore, RecoverableStore, HoldableStore {
   constructor(scope: Construct, id: string, props: PersonalDataTableProps) {
     super(scope, id, { keys: DATA_TABLE, key: props.key, timeToLiveAttribute: props.timeToLiveAttribute });
     Tags.of(this).add(TAGS.dataRole, props.dataRole);
@@ -82,6 +88,11 @@ export class PersonalDataTable extends ProtectedTable implements ErasableStore, 
     role.addToPolicy(
       new PolicyStatement({ actions: ['dynamodb:GetItem', 'dynamodb:DeleteItem'], resources: [this.tableArn] }),
     );
+  }
+
+  /** Rows have no lock and no lifecycle here: only the engine erases them, and it asks for holds first. */
+  grantLegalHold(): void {
+    // Nothing to grant.
   }
 
   /** Lets the role write a tenant's flag. IAM knows no sort keys: what keeps other shared rows safe is the write's condition. */

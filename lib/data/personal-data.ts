@@ -29,6 +29,12 @@ export interface RecoverableStore {
   grantReveal(role: Role): void;
 }
 
+/** A store of personal data that legal holds can be about. */
+export interface HoldableStore {
+  /** Lets the role see which versions there are and set the S3 legal hold of each, where the store has any. */
+  grantLegalHold(role: Role): void;
+}
+
 /** A store of personal data as the engine's roles may reach it. */
 export interface ErasableStore {
   /** Lets the role see what there is, not what is in it. */
