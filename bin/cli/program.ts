@@ -8,6 +8,7 @@ import { EXIT_HELP, type ExitCode } from './exit';
 import { explain } from './explain';
 import { Output, type Streams } from './output';
 import { replay } from './replay-erasures';
+import { records } from './records';
 import { cancel, confirm, list, status } from './requests';
 import { seed } from './seed';
 import { token } from './token';
@@ -144,6 +145,12 @@ export function buildProgram(streams: Streams, setExit: (code: ExitCode) => void
     .option('--dry-run', 'count what would be erased and stop')
     .action(run(replay));
   connected(add('token', 'print an access token')).action(run(token));
+  connected(add('records', 'count the rows of a tenant or of one person, unless the tenant is suspended'))
+    .requiredOption('--tenant <id>', 'tenant whose rows are read')
+    .option('--subject <id>', 'only this person: the opaque id of the CRM')
+    .option('--store <id>', 'only this table of the inventory')
+    .option('--values', 'print the rows themselves, which are personal data')
+    .action(run(records));
   connected(add('seed', 'fill a local cloud with invented CRM data'))
     .option('--tenants <ids>', 'tenant ids, separated by commas', names)
     .option('--records <count>', 'records per tenant', count)
