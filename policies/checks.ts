@@ -1,3 +1,4 @@
+import { anonymise } from './anonymise-checks';
 import { backups } from './backup-checks';
 import { books } from './books-checks';
 import { at, type CrossProblem, repeated, unknown } from './cross-problem';
@@ -15,6 +16,7 @@ export function crossCheck(register: Register): CrossProblem[] {
     ...decidable(register),
     ...erasure(register),
     ...books(register),
+    ...anonymise(register),
     ...clients(register),
     ...controls(register),
     ...statements(register),

@@ -290,6 +290,42 @@ export const booksSchema = z.strictObject({
     .min(1),
 });
 
+const fieldName = z.string().regex(/^[a-z][A-Za-z0-9]*$/, 'a field name such as signUpYear');
+const kept = { name: fieldName, from: fieldName };
+
+/** policies/anonymise.yaml: what may stay of erased data as numbers about nobody. */
+export const anonymiseSchema = z.strictObject({
+  states: z.strictObject({ names: z.array(z.string().min(2)).min(1), citation }),
+  rules: z.array(
+    z.strictObject({
+      id,
+      /** Class of data.yaml, of role account. A whole tenant's, as one person is never alike enough. */
+      class: id,
+      reasons: z.array(id).min(1),
+      purpose: sentence,
+      /** Table of the numbers. */
+      into: id,
+      k: z.strictObject({ number: z.int().min(5).max(1000), citation }),
+      keeps: z
+        .array(
+          z.discriminatedUnion('as', [
+            z.strictObject({ ...kept, as: z.literal('as-is'), values: z.array(z.string().min(1)).min(1).optional() }),
+            z.strictObject({ ...kept, as: z.literal('year') }),
+            /** Lower edges, e.g. [1, 6] for 1 to 5, and 6 and more. */
+            z.strictObject({ ...kept, as: z.literal('band'), edges: z.array(z.int()).min(1) }),
+            z.strictObject({ ...kept, as: z.literal('state') }),
+          ]),
+        )
+        .min(1)
+        .max(6),
+      freeText: z.array(fieldName),
+      identifiers: z.array(fieldName).min(1),
+      switch: ruleSwitch,
+      citation,
+    }),
+  ),
+});
+
 export const registerFiles = {
   regions: regionsSchema,
   stages: stagesSchema,
@@ -297,6 +333,7 @@ export const registerFiles = {
   retention: retentionSchema,
   erasure: erasureSchema,
   books: booksSchema,
+  anonymise: anonymiseSchema,
   clients: clientsSchema,
   controls: controlsSchema,
 } as const;
@@ -308,5 +345,6 @@ export type Client = Register['clients']['clients'][number];
 export type StageConfig = Register['stages']['stages'][string];
 export type DataRole = 'account' | 'tenant' | 'telemetry' | 'books';
 export type RetentionRule = Register['retention']['rules'][number];
+export type AnonymiseRule = Register['anonymise']['rules'][number];
 export type DocumentKind = Register['books']['documents'][number];
 export type DayFact = (typeof dayFacts)[number];
