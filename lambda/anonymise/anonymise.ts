@@ -1,20 +1,29 @@
 import type { AnonymiseRule, Register } from '../../policies/schema';
+import { StoreBusyError } from '../erasure/errors';
 import { type Clock, instant } from '../shared/clock';
 import type { Store } from '../shared/inventory';
 import { Census } from './census';
 import type { AnonymiseLedger, AnonymiseOutcome, PersonalRows } from './ports';
 
+/** The rule about a store's class; undefined where there is none, or it is off. */
+export function anonymiseRuleFor(
+  { dataClass, kind }: Pick<Store, 'dataClass' | 'kind'>,
+  { anonymise }: Pick<Register, 'anonymise'>,
+): AnonymiseRule | undefined {
+  return kind === 'dynamodb' ? anonymise.rules.find((rule) => rule.switch.on && rule.class === dataClass) : undefined;
+}
+
 /**
- * The rule by which rows of a class may leave numbers behind; undefined where none does, and all is erased.
+ * The rule by which rows that are to be erased may leave numbers behind; undefined where none does.
  * One person's erasure leaves nothing: there is nobody whom she is alike.
  */
 export function anonymiseRuleOf(
-  { dataClass, kind }: Pick<Store, 'dataClass' | 'kind'>,
+  store: Pick<Store, 'dataClass' | 'kind'>,
   { scope, reason }: { readonly scope: 'tenant' | 'subject'; readonly reason: string },
-  { anonymise }: Pick<Register, 'anonymise'>,
+  register: Pick<Register, 'anonymise'>,
 ): AnonymiseRule | undefined {
-  if (scope !== 'tenant' || kind !== 'dynamodb') return undefined;
-  return anonymise.rules.find((rule) => rule.switch.on && rule.class === dataClass && rule.reasons.includes(reason));
+  const rule = scope === 'tenant' ? anonymiseRuleFor(store, register) : undefined;
+  return rule?.reasons.includes(reason) ? rule : undefined;
 }
 
 export interface AnonymiseDeps {
@@ -46,5 +55,9 @@ export async function publishOnce(
   const year = instant(deps.clock.now()).slice(0, 4);
   const statistic = { ruleId: of.rule.id, year, id: deps.newId(), k: of.rule.k.number, groups };
   const wrote = await deps.ledger.publish(of.requestId, of.storeId, outcome, rows > 0 ? statistic : undefined);
-  return wrote ? outcome : ((await deps.ledger.outcomeOf(of.requestId, of.storeId)) ?? outcome);
+  if (wrote) return outcome;
+  const faster = await deps.ledger.outcomeOf(of.requestId, of.storeId);
+  // Neither ours nor another's: the transaction met a throttle or another writer's unfinished one.
+  if (faster === undefined) throw new StoreBusyError(of.rule.into);
+  return faster;
 }

@@ -26,7 +26,7 @@ export interface AnonymiseLedger {
   outcomeOf(requestId: string, storeId: string): Promise<AnonymiseOutcome | undefined>;
   /**
    * Writes the outcome and, if there is one, the statistic: both or neither, and only if there is no outcome yet.
-   * The answer is whether it wrote.
+   * The answer is whether it wrote; if not, another's outcome may be there, or nobody's yet.
    */
   publish(
     requestId: string,

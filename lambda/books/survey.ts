@@ -1,6 +1,7 @@
 import type { Register } from '../../policies/schema';
 import type { RetentionDecision } from '../retention/decision';
 import type { ResolveRetention, RetentionFacts } from '../retention/resolve';
+import { ACCESS_FLAG } from '../shared/names';
 import { booksDecision, fateOf, restDecision, soundDates } from './decision';
 import {
   type BooksRegister,
@@ -33,6 +34,8 @@ export class DocumentSurvey {
 
   /** Takes note of one row. */
   add(sortKey: string): void {
+    // Our own mark on the tenant, and no row of the product.
+    if (sortKey === ACCESS_FLAG.sortKey) return;
     const document = documentOf(sortKey);
     const dates = document?.kind === this.kind ? soundDates(document.issuedOn, this.asOf, this.register) : undefined;
     if (document === undefined || dates === undefined) {

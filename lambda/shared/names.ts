@@ -13,6 +13,8 @@ export const ENV = {
   inventory: 'INVENTORY',
   /** JSON object of what laws keep: the vault's bucket and table, and the books (lambda/shared/inventory.ts). */
   keepers: 'KEEPERS',
+  /** Table of the numbers that stay of erased data. */
+  statisticsTable: 'STATISTICS_TABLE',
   planQueueUrl: 'PLAN_QUEUE_URL',
   eraseQueueUrl: 'ERASE_QUEUE_URL',
   sealQueueUrl: 'SEAL_QUEUE_URL',
@@ -71,6 +73,8 @@ export const PK = {
   certificate: 'CERT#',
   /** One tenant's legal holds, or the tenant of one. Written by the API of holds, and by the worker that sets S3 legal holds. */
   hold: 'HOLD#',
+  /** What of a store was published as numbers before its erasure. Written by the sealer alone. */
+  anonymised: 'ANON#',
   /** One tenant's termination. Written by the API and the keeper of terminations alone. */
   termination: 'TERM#',
 } as const;

@@ -9,6 +9,7 @@ import { DailyBackups } from './daily-backups';
 import type { ErasableStore, HoldableStore, RecoverableStore } from './personal-data';
 import { PersonalDataBucket } from './personal-data-bucket';
 import { PersonalDataTable } from './personal-data-table';
+import { UsageStatistics } from './usage-statistics';
 import { Vault } from './vault';
 
 /** Properties of the DataStack. */
@@ -30,6 +31,10 @@ export class DataStack extends Stack {
   readonly stores: readonly (ErasableStore & RecoverableStore & HoldableStore)[];
   /** What laws keep of documents. */
   readonly books: BooksBucket;
+  /** Accounts, of which numbers may stay. */
+  readonly accounts: PersonalDataTable;
+  /** The numbers that stay of them. */
+  readonly statistics: UsageStatistics;
   /** Where data past its use is kept while a law wants it. */
   readonly vault: Vault;
 
@@ -84,7 +89,7 @@ export class DataStack extends Stack {
       purpose: 'Contacts, leads, deals, notes and activities of a tenant.',
       key: tenantKey,
     });
-    const accounts = new PersonalDataTable(this, 'Accounts', {
+    this.accounts = new PersonalDataTable(this, 'Accounts', {
       storeId: 'accounts',
       dataRole: 'account',
       dataClass: 'account-users',
@@ -101,19 +106,20 @@ export class DataStack extends Stack {
       key: accountKey,
     });
 
-    this.stores = [customerFiles, exports, crmRecords, accounts, billing];
+    this.stores = [customerFiles, exports, crmRecords, this.accounts, billing];
     this.books = new Books(this, 'Books', {
       register: props.register,
       lockMode: props.stage.config.booksLock.mode,
       accessLogs: props.accessLogs,
     }).bucket;
+    this.statistics = new UsageStatistics(this, 'UsageStatistics', { register: props.register, key: accountKey });
     this.vault = new Vault(this, 'Vault', { register: props.register, accessLogs: props.accessLogs });
     if (props.stage.config.switches.backups.enabled)
       new DailyBackups(this, 'Backups', {
         register: props.register,
         stage: props.stage,
         buckets: [customerFiles],
-        tables: [crmRecords, accounts, billing],
+        tables: [crmRecords, this.accounts, billing],
       });
   }
 }

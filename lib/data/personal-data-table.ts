@@ -95,6 +95,21 @@ export class PersonalDataTable extends ProtectedTable implements ErasableStore, 
     // Nothing to grant.
   }
 
+  /** Lets the role query some attributes beside the key; IAM refuses it every other one. */
+  grantReadFields(role: Role, fields: readonly string[]): void {
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: ['dynamodb:Query'],
+        resources: [this.tableArn],
+        conditions: {
+          'ForAllValues:StringEquals': { 'dynamodb:Attributes': [...KEYS, ...fields] },
+          StringEquals: { 'dynamodb:Select': 'SPECIFIC_ATTRIBUTES' },
+        },
+      }),
+    );
+    this.dataKey.grantUse(role, 'dynamodb');
+  }
+
   /** Lets the role write a tenant's flag. IAM knows no sort keys: what keeps other shared rows safe is the write's condition. */
   grantHide(role: Role): void {
     this.grantFlag(role, 'dynamodb:PutItem');

@@ -100,6 +100,13 @@ describe('an invoice whose person is erased', () => {
     expect(w.memory.sealedRows.size).toBe(1);
   });
 
+  it('takes the mark of a suspended tenant along', async () => {
+    const w = world();
+    expect(await vault(w).secure(w.memory.putRow('acme#_', '_#access', { state: 'suspended' }))).toEqual({
+      outcome: 'kept',
+    });
+  });
+
   it('is gone already where somebody was faster', async () => {
     const w = world();
     const ref = w.memory.putRow(PK, SK, FIELDS);

@@ -69,6 +69,10 @@ describe('a plan for invoices', () => {
     expect(decision.rules.map((rule) => rule.ruleId)).toContain('facts-in-doubt');
   });
 
+  it('takes no notice of the mark by which a tenant is suspended', () => {
+    expect(plan([], ask(), ['_#access'])).toMatchObject({ unreadable: 0, decision: { outcome: 'erase' } });
+  });
+
   it('counts the day in India: an invoice of tomorrow there is not in doubt after half past six in the evening', () => {
     expect(plan(['2026-11-23'], ask({ asOf: '2026-11-22T18:30:00.000Z' })).unreadable).toBe(0);
     expect(plan(['2026-11-23'], ask({ asOf: '2026-11-22T18:29:59.999Z' })).unreadable).toBe(1);
