@@ -2,6 +2,7 @@ import { anonymise } from './anonymise-checks';
 import { backups } from './backup-checks';
 import { books } from './books-checks';
 import { at, type CrossProblem, repeated, unknown } from './cross-problem';
+import { notices } from './notice-checks';
 import { retention } from './retention-checks';
 import type { Register } from './schema';
 
@@ -13,6 +14,7 @@ export function crossCheck(register: Register): CrossProblem[] {
     ...retention(register),
     ...lifecycle(register),
     ...backups(register),
+    ...notices(register),
     ...decidable(register),
     ...erasure(register),
     ...books(register),

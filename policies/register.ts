@@ -63,3 +63,10 @@ export function registerHash(register: Register): string {
   if (bytes === undefined) throw new TypeError('a register has a canonical form');
   return createHash('sha256').update(bytes).digest('hex');
 }
+
+/** Days after the end of a contract in which the tenant can be restored. @throws RegisterError where there is no such rule */
+export function recoveryWindowDays({ retention: { rules } }: Pick<Register, 'retention'>): number {
+  const window = rules.find((rule) => rule.kind === 'ceiling' && rule.countsFrom === 'terminatedAt');
+  if (window?.period?.unit !== 'days') throw new RegisterError(['retention: expected a ceiling from terminatedAt in days']);
+  return window.period.value;
+}

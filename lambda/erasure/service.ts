@@ -1,9 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { Register } from '../../policies/schema';
 import { authorise, type Caller, canSeeTenant } from '../access/caller';
+import {
+  instructionTimeRefusal,
+  lastUseRefusal,
+  reasonRefusal,
+  tenantInstructionRefusal,
+} from '../access/instruction';
 import { hashOf, sha256Hex } from '../shared/canonical';
 import { type Clock, instant, plusMs } from '../shared/clock';
-import { conflict, forbidden, idempotencyConflict, notFound, notReady, unprocessable } from '../shared/problem';
+import { conflict, idempotencyConflict, notFound, notReady } from '../shared/problem';
 import { CANCELLED } from './decide';
 import { ended, untilFresh } from './ending';
 import type { CancelBody, ConfirmBody, CreateBody, Plan, RequestRecord, Status } from './model';
@@ -36,8 +42,6 @@ export interface ServiceDeps {
 }
 
 const DAY_MS = 86_400_000;
-/** How far the caller's clock may be ahead of ours. */
-const CLOCK_SKEW_MS = 5 * 60_000;
 
 /**
  * Takes an erasure request. The same key with the same body answers with the request that the
@@ -108,29 +112,14 @@ async function earlier(key: string, deps: ServiceDeps) {
 
 /** What speaks against a request that is well-formed, or nothing. */
 function refusalOf(body: CreateBody, now: Date, rules: Register['erasure']): Error | undefined {
-  if (!rules.reasons.some((reason) => reason.id === body.reason))
-    return unprocessable('Use one of the registered reason codes.', [
-      { pointer: '/reason', message: `one of ${rules.reasons.map((reason) => reason.id).join(', ')}` },
-    ]);
-  const at = Date.parse(body.instruction.at);
-  if (at > now.getTime() + CLOCK_SKEW_MS || at < now.getTime() - rules.instructionMaxAgeDays * DAY_MS)
-    return unprocessable('Send an instruction that has been given and is not too old.', [
-      {
-        pointer: '/instruction/at',
-        message: `within the last ${rules.instructionMaxAgeDays} days and not in the future`,
-      },
-    ]);
-  if (body.lastProcessedAt !== undefined && Date.parse(body.lastProcessedAt) > now.getTime() + CLOCK_SKEW_MS)
-    return unprocessable('Send the time of the last use, which lies in the past.', [
-      { pointer: '/lastProcessedAt', message: 'not in the future' },
-    ]);
-  if (body.scope === 'subject') return undefined;
-  const { roles, authentication } = rules.tenantInstruction;
-  if (!roles.includes(body.instruction.role))
-    return forbidden(`The erasure of a whole tenant must be instructed by one of: ${roles.join(', ')}.`);
-  if (!authentication.includes(body.instruction.authentication))
-    return forbidden(`The erasure of a whole tenant needs a sign-in by one of: ${authentication.join(', ')}.`);
-  return undefined;
+  return (
+    reasonRefusal(body.reason, rules) ??
+    instructionTimeRefusal(body.instruction, now, rules) ??
+    lastUseRefusal(body.lastProcessedAt, now) ??
+    (body.scope === 'tenant'
+      ? tenantInstructionRefusal('The erasure of a whole tenant', body.instruction, rules)
+      : undefined)
+  );
 }
 
 /** @throws ProblemError 403, 404 */

@@ -109,6 +109,13 @@ export class MemoryControl {
     };
   }
 
+  /** Writes the line as an eraser would, outside any invocation. */
+  crossNow(requestId: string, now: Date): Line {
+    const standing = this.lines.get(requestId) ?? { state: 'crossed', at: instant(now) };
+    this.lines.set(requestId, standing);
+    return standing;
+  }
+
   steps(i: Invocation): StepLedger & WorkLedger {
     const write = (
       key: StepKey,
