@@ -35,7 +35,9 @@ export function notices({ retention: { notices: warnings, lifecycle, rules } }: 
           ]),
       ...(i === 0 || hoursBefore < (before[i - 1]?.hoursBefore ?? 0)
         ? []
-        : [at('retention', ['notices', 'before', i, 'hoursBefore'], 'expected fewer hours than the warning before it')]),
+        : [
+            at('retention', ['notices', 'before', i, 'hoursBefore'], 'expected fewer hours than the warning before it'),
+          ]),
     ]),
   ];
 }

@@ -67,6 +67,7 @@ export function registerHash(register: Register): string {
 /** Days after the end of a contract in which the tenant can be restored. @throws RegisterError where there is no such rule */
 export function recoveryWindowDays({ retention: { rules } }: Pick<Register, 'retention'>): number {
   const window = rules.find((rule) => rule.kind === 'ceiling' && rule.countsFrom === 'terminatedAt');
-  if (window?.period?.unit !== 'days') throw new RegisterError(['retention: expected a ceiling from terminatedAt in days']);
+  if (window?.period?.unit !== 'days')
+    throw new RegisterError(['retention: expected a ceiling from terminatedAt in days']);
   return window.period.value;
 }

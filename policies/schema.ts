@@ -159,10 +159,22 @@ export const retentionSchema = z.strictObject({
       days: z.int().min(3, 'at least 3 days, as AWS Backup demands').max(36500),
       citation,
     }),
+  }),
   /** Warnings before the end of a recovery window, each `marginHours` earlier than it says. */
   notices: z.strictObject({
     marginHours: z.strictObject({ hours: z.int().min(1).max(24), citation }),
-    before: z.array(z.strictObject({ id, hoursBefore: z.int().min(1).max(24 * 90), citation })).min(1),
+    before: z
+      .array(
+        z.strictObject({
+          id,
+          hoursBefore: z
+            .int()
+            .min(1)
+            .max(24 * 90),
+          citation,
+        }),
+      )
+      .min(1),
   }),
 });
 

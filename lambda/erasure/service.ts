@@ -1,12 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Register } from '../../policies/schema';
 import { authorise, type Caller, canSeeTenant } from '../access/caller';
-import {
-  instructionTimeRefusal,
-  lastUseRefusal,
-  reasonRefusal,
-  tenantInstructionRefusal,
-} from '../access/instruction';
+import { instructionTimeRefusal, lastUseRefusal, reasonRefusal, tenantInstructionRefusal } from '../access/instruction';
 import { hashOf, sha256Hex } from '../shared/canonical';
 import { type Clock, instant, plusMs } from '../shared/clock';
 import { conflict, idempotencyConflict, notFound, notReady } from '../shared/problem';

@@ -25,6 +25,12 @@ export const ENV = {
   terminationQueueUrl: 'TERMINATION_QUEUE_URL',
   /** Queue of the worker that sets S3 legal holds. */
   locksQueueUrl: 'LOCKS_QUEUE_URL',
+  terminationQueueArn: 'TERMINATION_QUEUE_ARN',
+  /** Group of the one-time schedules, and the role with which they send. */
+  scheduleGroup: 'SCHEDULE_GROUP',
+  scheduleRoleArn: 'SCHEDULE_ROLE_ARN',
+  /** EventBridge bus on which warnings and changes of terminations go out. */
+  eventBus: 'EVENT_BUS',
   /** KMS key (ECC_NIST_P256) that signs certificates. */
   signingKeyId: 'SIGNING_KEY_ID',
   /** KMS key (HMAC_256) under which subject ids are hashed. */
@@ -89,6 +95,14 @@ export const METRIC = {
   holdsService: 'legal-holds',
   /** Legal holds whose review day has come. */
   holdsOverdueForReview: 'HoldsOverdueForReview',
+  /** Dimension `service` of what the keeper of terminations counts. */
+  terminationService: 'termination',
+  /** Something a schedule should have set off and the sweeper did. */
+  terminationsMissed: 'TerminationsMissedBySchedule',
+  /** A warning that came later than it promises, so that the erasure has to wait. */
+  noticesLate: 'ErasureNoticesLate',
+  /** A termination asks for a person's attention for the first time. */
+  terminationAlarms: 'TerminationAlarms',
 } as const;
 
 /** Personal-data tables: the two key attributes that PersonalDataTable sets. */

@@ -44,11 +44,26 @@ export function windowOf(terminatedAt: Date, register: Pick<Register, 'retention
   };
 }
 
+/** The later of two instants as they are stored, which sort as text. */
+export function laterOf(one: string, other: string): string {
+  return [one, other].sort().at(-1) ?? one;
+}
+
+/** The earlier of two instants as they are stored. */
+export function earlierOf(one: string, other: string): string {
+  return [one, other].sort().at(0) ?? one;
+}
+
 /** Day in India of an instant, e.g. 2027-02-21. */
 export function dayInIndia(at: string): string {
   const day = parseDayInIndia(at);
   if (day === undefined) throw new RangeError('an instant between 1900 and 2999 is expected');
   return formatDay(day);
+}
+
+/** Days after which the last backup of what was erased is gone: the longest kind, and the time its removal takes. */
+export function backupDays({ retention: { backups } }: Pick<Register, 'retention'>): number {
+  return Math.max(backups.retainDays.days, backups.pointInTimeDays.days) + backups.removalDays.days;
 }
 
 /** First day in India on which no backup taken before the erasure is left, backups being kept for so many days. */

@@ -1,6 +1,6 @@
 import type { RequestRecord } from '../erasure/model';
 import { instant, plusMs } from '../shared/clock';
-import { dayInIndia, startOfDayInIndia } from './dates';
+import { dayInIndia, earlierOf, laterOf, startOfDayInIndia } from './dates';
 import type { AlarmCode, Notice, TerminationRecord } from './model';
 
 const MINUTE_MS = 60_000;
@@ -67,11 +67,14 @@ export function latestNow({ now, observedAt }: Pick<Situation, 'now' | 'observed
  * When the erasure may begin: at `eraseAt`, but not before every warning went out and the last of them is as
  * old as it says. Undefined while a warning is unsent.
  */
-export function erasesNotBefore({ eraseAt, notices }: Pick<TerminationRecord, 'eraseAt' | 'notices'>): string | undefined {
+export function erasesNotBefore({
+  eraseAt,
+  notices,
+}: Pick<TerminationRecord, 'eraseAt' | 'notices'>): string | undefined {
   const last = notices.at(-1);
   if (last === undefined || notices.some((notice) => notice.sentAt === null)) return undefined;
   const warned = instant(new Date(Date.parse(last.sentAt ?? eraseAt) + last.hoursBefore * HOUR_MS));
-  return warned > eraseAt ? warned : eraseAt;
+  return laterOf(warned, eraseAt);
 }
 
 /** What happens next with a termination. Pure and total; every move may be made twice. */
@@ -119,8 +122,7 @@ function warnOrCease(s: Situation): Move {
   const erasesAt = erasesNotBefore(record);
   if (erasesAt !== undefined && erasesAt <= now) return { move: 'cease' };
   const next = record.notices.find((notice) => notice.sentAt === null)?.dueAt ?? erasesAt ?? record.eraseAt;
-  const storesAgain = record.hidden ? next : againAt(s);
-  return wait(s, storesAgain < next ? storesAgain : next);
+  return wait(s, record.hidden ? next : earlierOf(next, againAt(s)));
 }
 
 function afterCeased(s: Situation): Move {
@@ -158,7 +160,7 @@ function whileSealed(s: Situation): Move {
       const until = sealedUntil(s, request);
       if (until !== record.until) return { move: 'follow', change: { until, reasons: request.reasons } };
       const begins = instant(plusMs(new Date(startOfDayInIndia(until)), ASK_AGAIN_MS));
-      return wait(s, begins > look ? begins : look);
+      return wait(s, laterOf(begins, look));
     }
     case 'held':
       return followOrWait(s, { reasons: request.reasons }, HELD_LOOK_MS);
@@ -223,7 +225,8 @@ function againAt(s: Situation): string {
 function wait(s: Situation, until: string | null, alarms: readonly AlarmCode[] = []): Move {
   const { promiseEndsAt } = s.record;
   // Whatever is waited for, the end of the promise does not pass unseen.
-  const promised = mustBeErased(s) && until !== null && until > promiseEndsAt && instant(effectiveNow(s)) <= promiseEndsAt;
+  const promised =
+    mustBeErased(s) && until !== null && until > promiseEndsAt && instant(effectiveNow(s)) <= promiseEndsAt;
   return { move: 'wait', until: promised ? promiseEndsAt : until, alarms: [...alarms, ...lateness(s)] };
 }
 

@@ -2,20 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { Register } from '../../policies/schema';
 import type { Outbox, RequestLedger } from '../erasure/ports';
 import { type Clock, instant, plusMs } from '../shared/clock';
-import { backupsLapseOn } from './dates';
+import { METRIC } from '../shared/names';
+import { backupsLapseOn, laterOf } from './dates';
 import { ASK_AGAIN_MS, effectiveNow, latestNow, type Move, nextMove, type Situation } from './decide';
 import { ScheduleFaultError, StaleTerminationError } from './errors';
 import { noticeEvent, stateEvent } from './events';
 import type { AlarmCode, TerminationRecord, Tick } from './model';
-import {
-  type EventBus,
-  type Meter,
-  METRICS,
-  type Schedules,
-  type StoresDone,
-  type TerminationLedger,
-  type TerminationOutbox,
-} from './ports';
+import type { EventBus, Meter, Schedules, StoresDone, TerminationLedger, TerminationOutbox } from './ports';
 import { attemptKey, erasureRequestOf } from './request';
 import { cancelSchedules, putSchedules } from './schedules';
 
@@ -118,7 +111,7 @@ async function carryOut(move: Move, s: Situation, tick: Tick, deps: KeeperDeps):
       return true;
     case 'send-notice':
       countMissed(tick, deps);
-      if (move.late) deps.meter.count(METRICS.noticesLate, 1);
+      if (move.late) deps.meter.count(METRIC.noticesLate, 1);
       await deps.events.notice(noticeEvent(record, move.notice, latestNow(s), deps.register.retention));
       await write({
         notices: record.notices.map((each) =>
@@ -148,7 +141,8 @@ async function carryOut(move: Move, s: Situation, tick: Tick, deps: KeeperDeps):
     case 'retry':
       await write({
         attempt: record.attempt + 1,
-        pastRequestIds: record.requestId === undefined ? record.pastRequestIds : [...record.pastRequestIds, record.requestId],
+        pastRequestIds:
+          record.requestId === undefined ? record.pastRequestIds : [...record.pastRequestIds, record.requestId],
         requestId: `er-${randomUUID()}`,
         retryAt: undefined,
       });
@@ -229,7 +223,7 @@ async function update(s: Situation, change: Partial<TerminationRecord>, deps: Ke
   const next: TerminationRecord = {
     ...record,
     ...change,
-    updatedAt: now > record.updatedAt ? now : record.updatedAt,
+    updatedAt: laterOf(now, record.updatedAt),
     version: record.version + 1,
   };
   await deps.terminations.update(next, record.version);
@@ -237,10 +231,10 @@ async function update(s: Situation, change: Partial<TerminationRecord>, deps: Ke
 
 function withAlarms(record: TerminationRecord, codes: readonly AlarmCode[], deps: KeeperDeps): AlarmCode[] {
   const fresh = codes.filter((code) => !record.alarms.includes(code));
-  if (fresh.length > 0) deps.meter.count(METRICS.alarms, fresh.length);
+  if (fresh.length > 0) deps.meter.count(METRIC.terminationAlarms, fresh.length);
   return [...record.alarms, ...new Set(fresh)];
 }
 
 function countMissed(tick: Tick, deps: KeeperDeps): void {
-  if (tick.missed === true) deps.meter.count(METRICS.missed, 1);
+  if (tick.missed === true) deps.meter.count(METRIC.terminationsMissed, 1);
 }

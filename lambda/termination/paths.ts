@@ -1,6 +1,6 @@
 import type { RouteTable } from '../shared/route-table';
 
-/** Routes of terminations: `{id}` is the tenant's. */
+/** Routes of terminations. */
 export const TERMINATION_ROUTES = {
   '/v1/tenants/{id}/termination': { POST: { body: true, idempotencyKey: true }, GET: {} },
   '/v1/tenants/{id}/termination/restore': { POST: { body: true } },

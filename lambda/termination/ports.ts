@@ -1,4 +1,4 @@
-import type { RequestRecord } from '../erasure/model';
+import type { METRIC } from '../shared/names';
 import type { NoticeEvent, StateEvent } from './events';
 import type { StoreAsk, TerminationRecord, Tick } from './model';
 
@@ -76,21 +76,7 @@ export interface EventBus {
   state(event: StateEvent): Promise<void>;
 }
 
-export const METRICS = {
-  /** Something a schedule should have set off and the sweeper did. */
-  missed: 'TerminationsMissedBySchedule',
-  /** A warning that came later than it promises, so that the erasure has to wait. */
-  noticesLate: 'ErasureNoticesLate',
-  /** A termination asks for a person's attention for the first time. */
-  alarms: 'TerminationAlarms',
-} as const;
-
 /** Counts without ids. */
 export interface Meter {
-  count(metric: (typeof METRICS)[keyof typeof METRICS], value: number): void;
-}
-
-/** Told by the recorder when a request that a termination made has come to rest. */
-export interface TerminationNotifier {
-  changed(request: Pick<RequestRecord, 'tenantId' | 'termination'>): Promise<void>;
+  count(metric: (typeof METRIC)['terminationsMissed' | 'noticesLate' | 'terminationAlarms'], value: number): void;
 }

@@ -5,6 +5,7 @@ import type { RequestRecord } from '../erasure/model';
 import type { Line, LineKeeper, Outbox, RequestLedger } from '../erasure/ports';
 import { type Clock, instant } from '../shared/clock';
 import { conflict, notFound, type ProblemError } from '../shared/problem';
+import { laterOf } from './dates';
 import { StaleTerminationError } from './errors';
 import type { RestoreBody, TerminationRecord } from './model';
 import type { TerminationLedger, TerminationOutbox } from './ports';
@@ -95,7 +96,7 @@ async function begin(record: TerminationRecord, body: RestoreBody, deps: Restore
     // S3 may have begun to remove versions; the counts of what is revealed will tell.
     alarms: at < record.eraseAt ? record.alarms : [...new Set([...record.alarms, 'restored-after-net' as const])],
     dueAt: at,
-    updatedAt: at > record.updatedAt ? at : record.updatedAt,
+    updatedAt: laterOf(at, record.updatedAt),
     version: record.version + 1,
   };
   await deps.terminations.update(next, record.version);

@@ -263,6 +263,12 @@ export class TerminationHarness {
     if (request.termination !== undefined) this.tickNow(request.tenantId, request.termination.terminationId);
   }
 
+  /** The engine's own sweeper finds requests whose first message was lost. */
+  wakeEngine(): void {
+    for (const { record } of this.control.requestRows.values())
+      if (record.status === 'accepted') this.settle(record, this.engine);
+  }
+
   private settled(request: RequestRecord, how: EngineAnswer): RequestRecord {
     if (how === 'complete') return ended(request, 'completed', [], this.now());
     if (how === 'fail') return ended(request, 'failed', [{ code: 'stalled', message: 'no progress' }], this.now());
@@ -273,7 +279,9 @@ export class TerminationHarness {
         storeId: 'crm-records',
         into: 'vault',
         since: instant(this.now()),
+        freeOn: this.sealedUntil,
         until: this.sealedUntil,
+        freeYears: [],
         law: [
           {
             ruleId: 'one-year-minimum',
@@ -320,8 +328,13 @@ export class TerminationHarness {
     if (this.sweeps && this.time >= this.nextSweep) {
       this.nextSweep = this.time + HOUR_MS;
       const i = this.invocation();
-      const deps = { terminations: this.terminations.dueReader(i), outbox: this.outbox(i), clock: this.clock('sweeper') };
+      const deps = {
+        terminations: this.terminations.dueReader(i),
+        outbox: this.outbox(i),
+        clock: this.clock('sweeper'),
+      };
       await sweep(deps).catch(() => undefined);
+      this.wakeEngine();
     }
   }
 }

@@ -17,7 +17,10 @@ const NONCURRENT_DAYS = register.retention.lifecycle.noncurrentDays.days;
 const anyInstant = fc.oneof(
   fc.date({ min: new Date('2026-01-01T00:00:00Z'), max: new Date('2060-01-01T00:00:00Z'), noInvalidDate: true }),
   fc
-    .tuple(fc.integer({ min: 20_454, max: 32_872 }), fc.constantFrom(-1, 0, 1, 5.5 * HOUR, 18.5 * HOUR, 18.5 * HOUR - 1))
+    .tuple(
+      fc.integer({ min: 20_454, max: 32_872 }),
+      fc.constantFrom(-1, 0, 1, 5.5 * HOUR, 18.5 * HOUR, 18.5 * HOUR - 1),
+    )
     .map(([day, ms]) => new Date(day * DAY + ms)),
 );
 
@@ -88,7 +91,11 @@ describe('edges of the calendar', () => {
     ['a millisecond later is rounded up by a day', '2026-11-22T00:00:00.001Z', '2027-02-20T00:00:00.000Z'],
     ['the last millisecond of a day gains one', '2026-11-22T23:59:59.999Z', '2027-02-20T00:00:00.000Z'],
     ['midnight in India is no midnight in UTC', '2026-11-21T18:30:00.000Z', '2027-02-19T00:00:00.000Z'],
-    ['a window over 29 February 2028 has 90 days like any other', '2027-12-15T10:00:00.000Z', '2028-03-14T00:00:00.000Z'],
+    [
+      'a window over 29 February 2028 has 90 days like any other',
+      '2027-12-15T10:00:00.000Z',
+      '2028-03-14T00:00:00.000Z',
+    ],
     ['a termination on 29 February 2028', '2028-02-29T10:00:00.000Z', '2028-05-29T00:00:00.000Z'],
     ['an erasure on 29 February 2028', '2027-12-01T10:00:00.000Z', '2028-02-29T00:00:00.000Z'],
   ])('%s', (_what, terminatedAt, eraseAt) => {

@@ -1,6 +1,6 @@
+import { METRIC } from '../../../lambda/shared/names';
 import { advance } from '../../../lambda/termination/keeper';
 import { getTermination, terminate } from '../../../lambda/termination/service';
-import { METRICS } from '../../../lambda/termination/ports';
 import { CRM, STORE_IDS, TerminationHarness } from '../../support/termination-harness';
 
 /** Terminated on 22 November 2026 at 10:17 UTC, so the erasure may begin on 20 February 2027 at midnight UTC. */
@@ -48,7 +48,7 @@ describe('a terminated tenant', () => {
     await machine.days(1);
     expect(machine.record('acme')).toMatchObject({ state: 'PROVEN', dueAt: null });
     expect(machine.states.map((event) => event.state)).toEqual(['RECOVERABLE', 'CEASED', 'ERASED', 'PROVEN']);
-    expect(machine.metric(METRICS.missed)).toBe(0);
+    expect(machine.metric(METRIC.terminationsMissed)).toBe(0);
   });
 
   it('is back when it restores on day 89, and nothing is erased afterwards', async () => {
@@ -105,14 +105,18 @@ describe('a terminated tenant', () => {
     await machine.terminate('acme');
     await machine.until('2027-02-20T12:00:00.000Z');
     const failing = machine.record('acme');
-    expect(failing).toMatchObject({ state: 'CEASED', alarms: ['erasure-failed', 'erasure-late'], reasons: [{ code: 'stalled' }] });
+    expect(failing).toMatchObject({
+      state: 'CEASED',
+      alarms: ['erasure-failed', 'erasure-late'],
+      reasons: [{ code: 'stalled' }],
+    });
     expect(failing.attempt).toBeGreaterThan(2);
     expect(failing.attempt).toBeLessThan(6);
     expect(new Set([...failing.pastRequestIds, failing.requestId]).size).toBe(failing.attempt);
     machine.engine = 'complete';
     await machine.days(2);
     expect(machine.record('acme').state).toBe('ERASED');
-    expect(machine.metric(METRICS.alarms)).toBe(2);
+    expect(machine.metric(METRIC.terminationAlarms)).toBe(2);
   });
 
   it('makes no second attempt once data is sealed, since nobody else could find it', async () => {
@@ -159,8 +163,8 @@ describe('what goes wrong on the way', () => {
     await machine.until('2027-02-20T03:00:00.000Z');
     expect(machine.notices.map((notice) => notice.kind)).toEqual(['seven-days', 'forty-eight-hours']);
     expect(machine.record('acme')).toMatchObject({ state: 'ERASED', alarms: [] });
-    expect(machine.metric(METRICS.missed)).toBe(3);
-    expect(machine.metric(METRICS.noticesLate)).toBe(0);
+    expect(machine.metric(METRIC.terminationsMissed)).toBe(3);
+    expect(machine.metric(METRIC.noticesLate)).toBe(0);
   });
 
   it('goes on without schedules where they cannot be made, and says so', async () => {
@@ -168,7 +172,11 @@ describe('what goes wrong on the way', () => {
     machine.schedulesTake = false;
     await machine.terminate('acme');
     await machine.until(DAY_90);
-    expect(machine.record('acme')).toMatchObject({ state: 'ERASED', schedules: 'failed', alarms: ['schedules-failed'] });
+    expect(machine.record('acme')).toMatchObject({
+      state: 'ERASED',
+      schedules: 'failed',
+      alarms: ['schedules-failed'],
+    });
   });
 
   it('finds a termination whose very first message was lost', async () => {
@@ -178,7 +186,7 @@ describe('what goes wrong on the way', () => {
     await expect(terminate(CRM, 'acme', 'key-1', machine.body(), lost)).rejects.toThrow('lost');
     await machine.hours(3);
     expect(machine.record('acme').hidden).toBe(true);
-    expect(machine.metric(METRICS.missed)).toBe(0);
+    expect(machine.metric(METRIC.terminationsMissed)).toBe(0);
   });
 
   it('puts the erasure off until the last warning is 48 hours old, when warnings went out late', async () => {
@@ -191,7 +199,7 @@ describe('what goes wrong on the way', () => {
     await machine.hours(1);
     expect(machine.notices.map((notice) => notice.hoursLeft)).toEqual([48, 48]);
     expect(machine.record('acme').alarms).toEqual(['notice-late']);
-    expect(machine.metric(METRICS.noticesLate)).toBe(2);
+    expect(machine.metric(METRIC.noticesLate)).toBe(2);
     const warnedAt = Date.parse(machine.record('acme').notices[1]?.sentAt ?? '');
     await machine.until(new Date(warnedAt + 47.9 * 3_600_000).toISOString());
     expect(machine.record('acme').state).toBe('RECOVERABLE');
