@@ -1,5 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { KMSClient } from '@aws-sdk/client-kms';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { fetchSigningKey, kmsSigner, type SigningKey } from '../certificate/kms-signer';
 import { signCertificate } from '../certificate/sign';
 import { controlHoldReader } from '../holds/adapters/control-holds';
@@ -8,6 +9,7 @@ import { requireEnv, requireEnvNumber } from '../shared/config';
 import { parseKeepers } from '../shared/inventory';
 import { ENV } from '../shared/names';
 import { registerFromBundle } from '../shared/register';
+import { sqsTerminationOutbox, terminationNotifier } from '../termination/adapters/queues';
 import { controlCertificates, controlLine, controlPlans, controlVerifications } from './adapters/control-documents';
 import { controlRequests } from './adapters/control-requests';
 import { controlSteps } from './adapters/control-steps';
@@ -37,6 +39,9 @@ const signer: CertificateSigner = {
   sign: (certificate) => signCertificate(certificate, digestSigner),
 };
 
+const clock = clockFromEnv();
+const ticks = sqsTerminationOutbox(new SQSClient({}), { tick: requireEnv(ENV.terminationQueueUrl) });
+
 const deps: RecorderDeps = {
   requests: controlRequests(db, tableName),
   plans: controlPlans(db, tableName),
@@ -47,11 +52,11 @@ const deps: RecorderDeps = {
   signer,
   outbox: outbox('advance', 'plan', 'erase', 'verify'),
   holds: controlHoldReader(db, tableName),
-  terminations: { changed: () => Promise.resolve() },
+  terminations: terminationNotifier(ticks, clock),
   keepers: parseKeepers(requireEnv(ENV.keepers)),
   inventory: inventory(),
   register: registerFromBundle(),
-  clock: clockFromEnv(),
+  clock,
 };
 
 /** Moves a request on, and signs its certificate at the end. */

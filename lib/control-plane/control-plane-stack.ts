@@ -20,6 +20,8 @@ import { retentionOfAtLeast } from './log-retention';
 import { Recovery } from './recovery';
 import { ReplayOperator } from './replay-operator';
 import { RetentionApi } from './retention-api';
+import { Terminations } from './terminations';
+import { WorkQueue } from './work-queue';
 
 /** Properties of the ControlPlaneStack. */
 export interface ControlPlaneStackProps extends StackProps {
@@ -53,6 +55,7 @@ export class ControlPlaneStack extends Stack {
       userTag: 'digicrm:control-key-user',
       services: ['dynamodb', 'sqs'],
       encryptsLogs: true,
+      alarmsPublish: true,
     });
     const table = new ControlTable(this, 'Table', { key });
     const logs = {
@@ -61,19 +64,18 @@ export class ControlPlaneStack extends Stack {
     };
     const defaults = { register, stageName: stage.name, ...logs, clockFile: stage.local?.clockFile };
     const pace = stage.local ? LOCAL_PACE : AWS_PACE;
-    const sealPace = stage.local ? LOCAL_PACE : AWS_SEAL_PACE;
+    const terminationQueue = new WorkQueue(this, 'TerminationQueue', { key, functionTimeout: pace.timeout });
+    const working = { defaults, table, key, stores, pace };
     const engine = new ErasureEngine(this, 'Engine', {
-      defaults,
-      table,
-      key,
-      stores,
+      ...working,
+      terminationQueue,
       vault: props.vault,
       books: props.books,
       certificateKeys,
-      pace,
-      sealPace,
+      sealPace: stage.local ? LOCAL_PACE : AWS_SEAL_PACE,
     });
-    new Recovery(this, 'Recovery', { defaults, table, key, stores, pace });
+    const { recordQueue } = engine;
+    const { hideQueue, revealQueue } = new Recovery(this, 'Recovery', { ...working, terminationQueue });
     const clients = new ApiClients(this, 'Clients', { register, stage });
     const authorizer = this.authorizerFunction({ ...defaults, clockFile: undefined }, clients, stage);
     // Its id is older than the other routes; another one would give every client another address.
@@ -84,15 +86,10 @@ export class ControlPlaneStack extends Stack {
     if (stage.config.switches.backups.enabled)
       new ReplayOperator(this, 'ReplayOperator', { table, stores, certificateKeys });
     new RetentionApi(this, 'Retention', { api, defaults, table });
-    const holds = new LegalHolds(this, 'LegalHolds', {
-      api,
-      defaults,
-      table,
-      key,
-      stores,
-      pace,
-      recordQueue: engine.recordQueue,
-    });
+    const holds = new LegalHolds(this, 'LegalHolds', { ...working, api, recordQueue });
+    const queues = { queue: terminationQueue, hideQueue, revealQueue, recordQueue };
+    const { timeout } = pace;
+    const terminations = new Terminations(this, 'Terminations', { api, defaults, table, key, ...queues, timeout });
 
     const inventory = Inventory.of(this);
     this.output(OUTPUT.apiUrl, api.url, 'Address of the API, before /v1');
@@ -103,7 +100,7 @@ export class ControlPlaneStack extends Stack {
     this.output(OUTPUT.controlTable, table.tableName, 'Table of requests, plans, steps and certificates');
     this.output(
       OUTPUT.scheduledFunctions,
-      this.toJsonString({ ...engine.scheduled, ...holds.scheduled }),
+      this.toJsonString({ ...engine.scheduled, ...holds.scheduled, ...terminations.scheduled }),
       'Functions run by a schedule, as JSON',
     );
     this.output(OUTPUT.dataKeys, this.toJsonString(inventory.dataKeys), 'Key ARN of each store, as JSON');

@@ -34,6 +34,8 @@ export interface ErasureEngineProps {
   readonly sealPace: WorkerPace;
   /** Longest run of a worker, and how much of it one message may use. */
   readonly pace: WorkerPace;
+  /** Queue of the terminations, which hear of the erasures that they made. */
+  readonly terminationQueue: WorkQueue;
 }
 
 /** Time limits of the workers. */
@@ -138,7 +140,7 @@ export class ErasureEngine extends Construct {
 
   /** Decides what happens next and signs the certificate. Touches no personal data. */
   private recorder(queues: Queues): ComplianceFunction {
-    const { table, certificateKeys } = this.props;
+    const { table, certificateKeys, terminationQueue } = this.props;
     const recorder = this.worker('Recorder', 'recorder', 'Moves requests on and signs certificates', {
       [ENV.inventory]: this.inventory(),
       [ENV.keepers]: this.keepers(),
@@ -148,12 +150,13 @@ export class ErasureEngine extends Construct {
       [ENV.verifyQueueUrl]: queues.verify.url,
       [ENV.recordQueueUrl]: queues.record.url,
       [ENV.signingKeyId]: certificateKeys.signing.keyId,
+      [ENV.terminationQueueUrl]: terminationQueue.url,
     });
     const role = recorder.executionRole;
     table.grantRead(role);
     table.grantWrite(role, PK.request, PK.step, PK.certificate);
     certificateKeys.grantSign(role);
-    for (const queue of Object.values(queues)) queue.grantSend(role);
+    for (const queue of [...Object.values(queues), terminationQueue]) queue.grantSend(role);
     return recorder;
   }
 

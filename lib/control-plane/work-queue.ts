@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
@@ -21,7 +22,10 @@ export interface WorkQueueProps {
 export class WorkQueue extends Construct {
   /** Address, for the environment of those that send. */
   readonly url: string;
+  /** For policies and schedules that name the queue. */
+  readonly arn: string;
   private readonly queue: Queue;
+  private readonly deadLetters: Queue;
   private readonly key: DataKey;
 
   constructor(scope: Construct, id: string, props: WorkQueueProps) {
@@ -33,14 +37,23 @@ export class WorkQueue extends Construct {
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
     } satisfies QueueProps;
-    const deadLetters = new Queue(this, 'DeadLetters', common);
+    this.deadLetters = new Queue(this, 'DeadLetters', common);
     this.queue = new Queue(this, 'Queue', {
       ...common,
       // Lambda's advice: six times the function's timeout, so that no message is seen twice while one works on it.
       visibilityTimeout: Duration.seconds(6 * props.functionTimeout.toSeconds()),
-      deadLetterQueue: { queue: deadLetters, maxReceiveCount: MAX_RECEIVES },
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MAX_RECEIVES },
     });
     this.url = this.queue.queueUrl;
+    this.arn = this.queue.queueArn;
+  }
+
+  /** Messages that failed for the last time and wait for a person. */
+  deadLettersWaiting(): IMetric {
+    return this.deadLetters.metricApproximateNumberOfMessagesVisible({
+      statistic: 'Maximum',
+      period: Duration.minutes(5),
+    });
   }
 
   /** Lets the role put messages into the queue. */

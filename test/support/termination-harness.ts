@@ -281,6 +281,7 @@ export class TerminationHarness {
         since: instant(this.now()),
         freeOn: this.sealedUntil,
         until: this.sealedUntil,
+        years: [],
         freeYears: [],
         law: [
           {
