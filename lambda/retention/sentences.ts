@@ -77,10 +77,14 @@ function storeSentences({ storeId, part, decision, partlyHeldBy }: AnswerStore, 
   ];
 }
 
-function sealedSentence({ requestId, storeId, into, until, law }: Answer['sealed'][number], asOf: string): string {
+function sealedSentence(
+  { requestId, storeId, into, freeOn, until, law }: Answer['sealed'][number],
+  asOf: string,
+): string {
   const laws = [...new Set(law.map(({ citation }) => citation))].join('; ');
   const free = (parseDayInIndia(until) ?? Number.POSITIVE_INFINITY) <= (parseDayInIndia(asOf) ?? 0);
-  const when = free ? `is kept by no law from ${until} on` : `is kept until ${until}`;
+  const part = freeOn === until ? '' : `, a part of it until ${freeOn}`;
+  const when = free ? `is kept by no law from ${until} on` : `is kept until ${until}${part}`;
   return `What ${requestId} sealed of ${storeId} in the ${into} ${when} (${laws}).`;
 }
 

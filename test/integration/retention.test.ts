@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { EXIT } from '../../bin/cli/exit';
 import { main } from '../../bin/cli/main';
-import { poll } from '../../bin/cli/watch';
 import { resetClock, setClock } from '../../bin/local/clock';
 import { type Answer, answerSchema, type Question } from '../../lambda/retention/question';
 import { PK } from '../../lambda/shared/names';
@@ -63,7 +62,6 @@ it('what is known of the tenant is looked up: termination, holds and erasures un
   });
   await putRecord(PK.hold + tenantId, `${PK.hold}matter-17`, holdOn({ tenantId, dataClass: 'customer-files' }));
   const { requestId } = await api.create(erasureOf({ tenantId }), randomUUID());
-  await poll(api, requestId, { until: ({ status }) => status !== 'accepted', timeoutMs: 30_000 });
 
   const answer = await ask({ tenantId, asOf: '2027-06-01' });
   expect(answer.facts).toMatchObject({

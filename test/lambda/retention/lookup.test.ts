@@ -39,14 +39,16 @@ const request = (more: Partial<KnownRequest> = {}): KnownRequest => ({
   ...more,
 });
 
-const sealedUntil = (until: string): KnownRequest['sealed'][number] => ({
+const sealedUntil = (until: string, freeOn = until): KnownRequest['sealed'][number] => ({
   storeId: 'crm-records',
   into: 'vault',
   freeOn: '2028-06-02',
   years: [],
   freeYears: [],
   since: '2026-11-01T10:00:00.000Z',
+  freeOn,
   until,
+  freeYears: [],
   law: [{ ruleId: 'one-year-minimum', kind: 'floor', statement: '…', citation: 'rule 8(3)', effect: '…' }],
   state: 'sealed',
 });
@@ -171,6 +173,10 @@ describe('erasures under way', () => {
     expect(answer.sealed).toEqual([{ requestId: 'er-1', ...sealedUntil('2027-11-02') }]);
     expect(answer.sentences).toContain(
       'What er-1 sealed of crm-records in the vault is kept until 2027-11-02 (rule 8(3)).',
+    );
+    const inPart = [request({ sealed: [sealedUntil('2030-04-01', '2029-04-01')] })];
+    expect(ask({}, { requests: inPart }).sentences).toContain(
+      'What er-1 sealed of crm-records in the vault is kept until 2030-04-01, a part of it until 2029-04-01 (rule 8(3)).',
     );
     expect(ask({ asOf: '2027-11-02' }, { requests }).sentences).toContain(
       'What er-1 sealed of crm-records in the vault is kept by no law from 2027-11-02 on (rule 8(3)).',
