@@ -1,9 +1,10 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { controlDb, inventory } from '../erasure/aws';
+import { controlHoldReader } from '../holds/adapters/control-holds';
 import { clockFromEnv } from '../shared/clock-file';
 import { withProblems } from '../shared/http';
 import { registerFromBundle } from '../shared/register';
-import { controlErasures, controlHolds, controlTerminations } from './adapters/control-knowledge';
+import { controlErasures, controlTerminations } from './adapters/control-knowledge';
 import { compileRetention } from './resolve';
 import { type RetentionDeps, routeRetention } from './routes';
 
@@ -12,7 +13,7 @@ const register = registerFromBundle();
 const deps: RetentionDeps = {
   known: {
     terminations: controlTerminations(db, tableName),
-    holds: controlHolds(db, tableName),
+    holds: controlHoldReader(db, tableName),
     requests: controlErasures(db, tableName),
   },
   inventory: inventory(),

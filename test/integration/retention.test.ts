@@ -22,9 +22,9 @@ const outcomes = ({ stores }: Answer) =>
   Object.fromEntries(stores.map(({ storeId, part, decision }) => [`${storeId} ${part}`, decision.outcome]));
 
 /** Puts a record of another subsystem where that one would. */
-async function putRecord(pk: string, sk: string, record: object): Promise<void> {
+async function putRecord(pk: string, sk: string, record: object, more: object = {}): Promise<void> {
   const db = DynamoDBDocumentClient.from(awsClients(cloud).dynamodb);
-  await db.send(new PutCommand({ TableName: cloud.controlTable, Item: { pk, sk, record } }));
+  await db.send(new PutCommand({ TableName: cloud.controlTable, Item: { pk, sk, record, ...more } }));
 }
 
 afterEach(() => resetClock(cloud));
@@ -53,14 +53,16 @@ it('without a day the functions’ own clock counts', async () => {
 
 it('what is known of the tenant is looked up: termination, holds and erasures under way', async () => {
   const tenantId = 'known-traders';
-  await putRecord(PK.termination + tenantId, 'CURRENT', {
+  await putRecord(PK.termination + tenantId, 'META', {
     terminationId: 'tm-1',
     tenantId,
     state: 'RECOVERABLE',
     terminatedAt: '2026-11-20T10:00:00.000Z',
     eraseAt: '2027-02-18T00:00:00.000Z',
   });
-  await putRecord(PK.hold + tenantId, `${PK.hold}matter-17`, holdOn({ tenantId, dataClass: 'customer-files' }));
+  await putRecord(PK.hold + tenantId, `${PK.hold}matter-17`, holdOn({ tenantId, dataClass: 'customer-files' }), {
+    changedBy: 'legal-desk',
+  });
   const { requestId } = await api.create(erasureOf({ tenantId }), randomUUID());
 
   const answer = await ask({ tenantId, asOf: '2027-06-01' });

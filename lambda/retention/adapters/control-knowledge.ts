@@ -1,7 +1,6 @@
-import { type DynamoDBDocumentClient, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { TERMINAL } from '../../erasure/model';
-import { type HoldReader, legalHoldSchema } from '../../holds/hold';
 import { PK, CONTROL_TABLE as TABLE } from '../../shared/names';
 import {
   type KnownRequest,
@@ -13,34 +12,19 @@ import {
 
 /** Pages of up to 1 MB that one look-up reads of a tenant's requests: some ten thousand requests. */
 const MOST_PAGES = 20;
+/** Sort key of a tenant's current termination. */
+const CURRENT = 'META';
 
 const requestRow = z.object({ record: knownRequestSchema });
 const terminationRow = z.object({ record: knownTerminationSchema });
-const holdRow = z.object({ record: legalHoldSchema, lifted: z.unknown().optional() });
 
-/** Terminations in the control table. Of several that a tenant had, the latest counts. */
+/** Terminations in the control table: the current one of a tenant has one place. */
 export function controlTerminations(db: DynamoDBDocumentClient, TableName: string): TerminationReader {
   return {
     async current(tenantId) {
-      const rows = await partition(db, TableName, PK.termination + tenantId);
-      return rows
-        .filter((row) => row.record !== undefined)
-        .map((row) => terminationRow.parse(row).record)
-        .sort((a, b) => (a.terminatedAt < b.terminatedAt ? -1 : 1))
-        .at(-1);
-    },
-  };
-}
-
-/** Holds in the control table that stand. An item that cannot be understood is an error, never no hold. */
-export function controlHolds(db: DynamoDBDocumentClient, TableName: string): HoldReader {
-  return {
-    async holdsOf(tenantId) {
-      const rows = await partition(db, TableName, PK.hold + tenantId, PK.hold);
-      return rows
-        .map((row) => holdRow.parse(row))
-        .filter(({ lifted }) => lifted === undefined)
-        .map(({ record }) => record);
+      const Key = { pk: PK.termination + tenantId, sk: CURRENT };
+      const { Item } = await db.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
+      return Item === undefined ? undefined : terminationRow.parse(Item).record;
     },
   };
 }
@@ -81,30 +65,4 @@ function requestsOf(
     ScanIndexForward: false,
     ExclusiveStartKey,
   };
-}
-
-/** All items under one partition key, or those whose sort key begins so. Consistent. */
-async function partition(
-  db: DynamoDBDocumentClient,
-  TableName: string,
-  pk: string,
-  sortKeyPrefix?: string,
-): Promise<Record<string, unknown>[]> {
-  const rows: Record<string, unknown>[] = [];
-  let start: Record<string, unknown> | undefined;
-  do {
-    const page = await db.send(
-      new QueryCommand({
-        TableName,
-        KeyConditionExpression: `pk = :pk${sortKeyPrefix === undefined ? '' : ' AND begins_with(sk, :sk)'}`,
-        ExpressionAttributeValues: { ':pk': pk, ...(sortKeyPrefix !== undefined && { ':sk': sortKeyPrefix }) },
-        ConsistentRead: true,
-        ExclusiveStartKey: start,
-      }),
-    );
-    if (page.Items === undefined) throw new Error('an answer without items');
-    rows.push(...page.Items);
-    start = page.LastEvaluatedKey;
-  } while (start !== undefined);
-  return rows;
 }
