@@ -4,11 +4,12 @@ import { PROBLEM_BASE, PROBLEMS, type ProblemSlug, problemSchema } from '../../l
 import { version } from '../../package.json';
 import { type Action, actions } from '../../policies/schema';
 import { erasure } from './erasure';
+import { holds } from './holds';
 import { type ApiPart, type Json, type Operation, readExample } from './part';
 import { retention } from './retention';
 
 /** The subsystems, in the order of the document. */
-const PARTS: readonly ApiPart[] = [erasure, retention];
+const PARTS: readonly ApiPart[] = [erasure, holds, retention];
 
 /** Examples of docs/api/examples, with the schema that each belongs to. The tests check them. */
 export const EXAMPLES = merged(PARTS.map((part) => part.examples));
@@ -122,6 +123,12 @@ function operationObject(operation: Operation, tag: string): Json {
         ...(success.headers && { headers: success.headers }),
         content: { 'application/json': content(success.schema, [success.example]) },
       },
+      ...(success.also && {
+        [success.also.status]: {
+          description: success.also.description,
+          content: { 'application/json': content(success.schema, [success.example]) },
+        },
+      }),
       ...problemResponses([...operation.problems, ...COMMON_PROBLEMS]),
     },
   };

@@ -27,6 +27,8 @@ export interface Operation<Schema extends string = string, Example extends strin
     readonly schema: Schema;
     readonly example: Example;
     readonly headers?: Json;
+    /** Another status with the same answer. */
+    readonly also?: { readonly status: number; readonly description: string };
   };
   /** Problems beside those that every call can meet. */
   readonly problems: readonly ProblemSlug[];

@@ -12,6 +12,9 @@ import { createBodySchema } from '../../lambda/erasure/model';
 import { ERASURE_ROUTES } from '../../lambda/erasure/paths';
 import { routeErasure } from '../../lambda/erasure/routes';
 import type { ServiceDeps } from '../../lambda/erasure/service';
+import { HOLD_ROUTES } from '../../lambda/holds/paths';
+import { routeHolds } from '../../lambda/holds/routes';
+import type { HoldServiceDeps } from '../../lambda/holds/service';
 import { RETENTION_ROUTES } from '../../lambda/retention/paths';
 import { type RetentionDeps, routeRetention } from '../../lambda/retention/routes';
 import { ProblemError, problemSchema } from '../../lambda/shared/problem';
@@ -109,6 +112,10 @@ test('every call of the issue is there, under a name of its own', () => {
       'POST /v1/erasure-requests/{id}/confirm',
       'POST /v1/erasure-requests/{id}/cancel',
       'GET /v1/erasure-requests/{id}/certificate',
+      'GET /v1/legal-holds',
+      'PUT /v1/legal-holds/{id}',
+      'GET /v1/legal-holds/{id}',
+      'DELETE /v1/legal-holds/{id}',
       'POST /v1/retention-decisions',
     ]),
   );
@@ -118,6 +125,7 @@ test('every call of the issue is there, under a name of its own', () => {
 /** A handler's router for each path, as API Gateway sends it the calls. */
 const ROUTERS: readonly [table: RouteTable, route: (event: APIGatewayProxyEvent) => Promise<unknown>][] = [
   [ERASURE_ROUTES, (event) => routeErasure(event, {} as ServiceDeps)],
+  [HOLD_ROUTES, (event) => routeHolds(event, {} as HoldServiceDeps)],
   [RETENTION_ROUTES, (event) => routeRetention(event, {} as RetentionDeps)],
 ];
 
