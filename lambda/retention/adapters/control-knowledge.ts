@@ -29,7 +29,7 @@ export function controlTerminations(db: DynamoDBDocumentClient, TableName: strin
   };
 }
 
-/** A tenant's erasures in the control table, newest first, as far as they matter still. */
+/** A tenant's erasures in the control table, newest first, as far as they matter still. What cannot be understood is an error. */
 export function controlErasures(db: DynamoDBDocumentClient, TableName: string): RequestReader {
   return {
     async ofTenant(tenantId) {
@@ -37,7 +37,8 @@ export function controlErasures(db: DynamoDBDocumentClient, TableName: string): 
       let start: Record<string, unknown> | undefined;
       for (let n = 0; n < MOST_PAGES; n++) {
         const page = await db.send(new QueryCommand(requestsOf(TableName, tenantId, start)));
-        requests.push(...(page.Items ?? []).map((row) => requestRow.parse(row).record).filter(matters));
+        if (page.Items === undefined) throw new Error('an answer without items');
+        requests.push(...page.Items.map((row) => requestRow.parse(row).record).filter(matters));
         start = page.LastEvaluatedKey;
         if (start === undefined) return { requests, complete: true };
       }

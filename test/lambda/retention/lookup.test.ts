@@ -42,12 +42,10 @@ const request = (more: Partial<KnownRequest> = {}): KnownRequest => ({
 const sealedUntil = (until: string, freeOn = until): KnownRequest['sealed'][number] => ({
   storeId: 'crm-records',
   into: 'vault',
-  freeOn: '2028-06-02',
-  years: [],
-  freeYears: [],
   since: '2026-11-01T10:00:00.000Z',
   freeOn,
   until,
+  years: [],
   freeYears: [],
   law: [{ ruleId: 'one-year-minimum', kind: 'floor', statement: '…', citation: 'rule 8(3)', effect: '…' }],
   state: 'sealed',
