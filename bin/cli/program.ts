@@ -7,6 +7,7 @@ import { erase } from './erase';
 import { EXIT_HELP, type ExitCode } from './exit';
 import { explain } from './explain';
 import { Output, type Streams } from './output';
+import { records } from './records';
 import { replay } from './replay-erasures';
 import { records } from './records';
 import { cancel, confirm, list, status } from './requests';
