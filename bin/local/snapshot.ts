@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { DynamoDBClient, paginateQuery } from '@aws-sdk/client-dynamodb';
-import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, type GetObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
 import type { Counts } from '../../lambda/erasure/model';
 import type { Store } from '../../lambda/shared/inventory';
 import { partitionKey, shardNames, tenantPrefix } from '../../lambda/shared/layout';
@@ -26,7 +26,7 @@ type Deployment = Pick<CloudOutputs, 'region' | 'endpoint' | 'inventory'>;
 const CONCURRENCY = 24;
 const sha256 = (data: string | Uint8Array) => createHash('sha256').update(data).digest('hex');
 
-/** Reads every version with its bytes, every delete marker, unfinished upload and item of a tenant. */
+/** Reads every version with its bytes, metadata and time, every delete marker with its time, unfinished upload and item of a tenant. */
 export async function snapshotTenant(
   deployment: Deployment,
   tenantId: string,
@@ -39,6 +39,13 @@ export async function snapshotTenant(
 
 /** The same order on every machine, whatever its locale. */
 const byCodeUnits = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+
+/** What belongs to a version beside its bytes. */
+function describe(object: GetObjectCommandOutput): string[] {
+  const { LastModified, ContentType, ETag, Metadata = {}, ServerSideEncryption, SSEKMSKeyId } = object;
+  const metadata = Object.entries(Metadata).sort(([a], [b]) => byCodeUnits(a, b));
+  return [JSON.stringify([LastModified, ContentType, ETag, metadata, ServerSideEncryption, SSEKMSKeyId])];
+}
 
 class Reader {
   private readonly lines: string[] = [];
@@ -64,12 +71,12 @@ class Reader {
     for await (const page of versionPages(this.s3, place)) {
       const versions = (page.Versions ?? []).filter(({ Key = '' }) => !this.except(store, Key));
       await forEachLimit(versions, CONCURRENCY, async ({ Key, VersionId }) => {
-        const { Body } = await this.s3.send(new GetObjectCommand({ Bucket: store.name, Key, VersionId }));
-        const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array();
-        this.add('versions', store, [Key, VersionId, sha256(bytes)]);
+        const object = await this.s3.send(new GetObjectCommand({ Bucket: store.name, Key, VersionId }));
+        const bytes = (await object.Body?.transformToByteArray()) ?? new Uint8Array();
+        this.add('versions', store, [Key, VersionId, sha256(bytes), ...describe(object)]);
       });
-      for (const { Key = '', VersionId } of page.DeleteMarkers ?? [])
-        if (!this.except(store, Key)) this.add('deleteMarkers', store, [Key, VersionId]);
+      for (const { Key = '', VersionId, LastModified } of page.DeleteMarkers ?? [])
+        if (!this.except(store, Key)) this.add('deleteMarkers', store, [Key, VersionId, LastModified?.toISOString()]);
     }
     for await (const page of uploadPages(this.s3, place))
       for (const { Key = '', UploadId } of page.Uploads ?? [])
