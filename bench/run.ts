@@ -5,6 +5,7 @@ import { faults } from './figures/faults';
 import type { BenchContext, FigureGroup } from './figures/figure';
 import { memory } from './figures/memory';
 import { pacing } from './figures/pacing';
+import { recovery } from './figures/recovery';
 import { requests } from './figures/requests';
 import { resolver } from './figures/resolver';
 import { speed } from './figures/speed';
@@ -12,7 +13,7 @@ import { buildPrograms } from './harness/build';
 import { startDynamo, startS3 } from './harness/processes';
 import { render } from './table';
 
-const GROUPS: readonly FigureGroup[] = [faults, requests, speed, pacing, dynamodb, memory, resolver, bundles];
+const GROUPS: readonly FigureGroup[] = [faults, requests, speed, pacing, dynamodb, memory, recovery, resolver, bundles];
 
 /** Measures what docs/bench.md explains. Exit code 1 when a target is missed. */
 async function main(): Promise<number> {

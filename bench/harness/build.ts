@@ -11,16 +11,20 @@ export const OUT = join(ROOT, '.local/bench');
 export type Program =
   | 's3-stub'
   | 'dynamodb-stub'
+  | 'versions-stub'
   | 'cdk-client'
   | 'eraser-client'
+  | 'recovery-client'
   | 'import-client'
   | 'resolver-client';
 
 const SOURCES: Record<Program, string> = {
   's3-stub': 'bench/stubs/s3-stub.ts',
   'dynamodb-stub': 'bench/stubs/dynamodb-stub.ts',
+  'versions-stub': 'bench/stubs/versions-stub.ts',
   'cdk-client': 'bench/clients/cdk-client.ts',
   'eraser-client': 'bench/clients/eraser-client.ts',
+  'recovery-client': 'bench/clients/recovery-client.ts',
   'import-client': 'bench/clients/import-client.ts',
   'resolver-client': 'bench/clients/resolver-client.ts',
 };

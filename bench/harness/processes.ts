@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import type { DynamoLoad, DynamoStats } from '../stubs/dynamodb-stub';
 import type { S3Load, S3Stats } from '../stubs/s3-stub';
+import type { VersionsLoad, VersionsStats } from '../stubs/versions-stub';
 import { type Program, pathOf, ROOT } from './build';
 
 /** A stub in a process of its own. */
@@ -15,9 +16,11 @@ export interface Stub<Load, Stats> {
 
 export type S3Stub = Stub<S3Load, S3Stats>;
 export type DynamoStub = Stub<DynamoLoad, DynamoStats>;
+export type VersionsStub = Stub<VersionsLoad, VersionsStats>;
 
 export const startS3 = () => startStub<S3Load, S3Stats>('s3-stub');
 export const startDynamo = () => startStub<DynamoLoad, DynamoStats>('dynamodb-stub');
+export const startVersions = () => startStub<VersionsLoad, VersionsStats>('versions-stub');
 
 async function startStub<Load, Stats>(program: Program): Promise<Stub<Load, Stats>> {
   const child = start(program, [], [], {});
