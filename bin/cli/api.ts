@@ -8,6 +8,15 @@ import {
   requestListSchema,
   requestViewSchema,
 } from '../../lambda/erasure/view';
+import {
+  type HoldList,
+  type HoldView,
+  holdListSchema,
+  holdViewSchema,
+  type PlaceBody,
+  type PlacedView,
+  placedViewSchema,
+} from '../../lambda/holds/model';
 import { type Answer, answerSchema, type Question } from '../../lambda/retention/question';
 import { CliError, EXIT } from './exit';
 
@@ -100,6 +109,26 @@ export class ApiClient {
     return answerSchema.parse(await this.json('POST', '/v1/retention-decisions', question));
   }
 
+  /** Places a legal hold, or changes all of it but its scope. */
+  async placeHold(holdId: string, body: PlaceBody): Promise<PlacedView> {
+    return placedViewSchema.parse(await this.json('PUT', holdPath(holdId), body));
+  }
+
+  async hold(holdId: string): Promise<HoldView> {
+    return holdViewSchema.parse(await this.json('GET', holdPath(holdId)));
+  }
+
+  async holds(query: { tenantId: string; cursor?: string | undefined }): Promise<HoldList> {
+    const parameters = { tenantId: query.tenantId, ...(query.cursor !== undefined && { cursor: query.cursor }) };
+    return holdListSchema.parse(await this.json('GET', `/v1/legal-holds?${new URLSearchParams(parameters)}`));
+  }
+
+  /** Lifts a legal hold for good. */
+  async liftHold(holdId: string, approver: string): Promise<HoldView> {
+    const query = new URLSearchParams({ approver });
+    return holdViewSchema.parse(await this.json('DELETE', `${holdPath(holdId)}?${query}`));
+  }
+
   private async json(method: string, path: string, body?: object, headers?: Record<string, string>): Promise<unknown> {
     return (await this.send(method, path, body, headers)).json();
   }
@@ -150,6 +179,10 @@ export class ApiClient {
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
   }
+}
+
+function holdPath(holdId: string): string {
+  return `/v1/legal-holds/${encodeURIComponent(holdId)}`;
 }
 
 function requestPath(requestId: string, part?: string): string {

@@ -6,10 +6,10 @@ import { certificate, verify } from './certificate';
 import { erase } from './erase';
 import { EXIT_HELP, type ExitCode } from './exit';
 import { explain } from './explain';
+import { liftHold, listHolds, placeHold, showHold } from './holds';
 import { Output, type Streams } from './output';
 import { records } from './records';
 import { replay } from './replay-erasures';
-import { records } from './records';
 import { cancel, confirm, list, status } from './requests';
 import { seed } from './seed';
 import { token } from './token';
@@ -85,8 +85,8 @@ export function buildProgram(streams: Streams, setExit: (code: ExitCode) => void
     };
   }
 
-  const add = (usage: string, description: string) =>
-    program.command(usage).description(description).option('--json', 'print one JSON document and nothing else');
+  const add = (usage: string, description: string, parent = program) =>
+    parent.command(usage).description(description).option('--json', 'print one JSON document and nothing else');
 
   connected(add('erase', 'ask for the erasure of a tenant or of one person'))
     .requiredOption('--tenant <id>', 'tenant whose data, or in whose data, is erased')
@@ -145,6 +145,23 @@ export function buildProgram(streams: Streams, setExit: (code: ExitCode) => void
     .option('--bucket <name>', 'name of the restored bucket (default: the store itself)')
     .option('--dry-run', 'count what would be erased and stop')
     .action(run(replay));
+  const holds = program.command('hold').description('legal holds, which stop the erasure of a scope');
+  connected(add('place <id>', 'place a hold under an id of your choice, or change its words', holds))
+    .requiredOption('--tenant <id>', 'tenant whose data, or in whose data, is held')
+    .option('--subject <id>', 'hold only this person: the opaque id of the CRM')
+    .option('--class <id>', 'hold only this class of policies/data.yaml')
+    .requiredOption('--matter <reference>', 'the case, by its reference; no names')
+    .requiredOption('--authority <reference>', 'court, authority or counsel on whose word it stands')
+    .requiredOption('--approver <id>', 'opaque id of the person who approved it')
+    .requiredOption('--review <date>', 'day in India on which somebody looks at it again', date)
+    .action(run(placeHold, 'id'));
+  connected(add('show <id>', 'show a hold', holds)).action(run(showHold, 'id'));
+  connected(add('list', 'list the holds of a tenant', holds))
+    .requiredOption('--tenant <id>', 'tenant whose holds are listed')
+    .action(run(listHolds));
+  connected(add('lift <id>', 'lift a hold for good; what waited for it goes on', holds))
+    .requiredOption('--approver <id>', 'opaque id of the person who approved it')
+    .action(run(liftHold, 'id'));
   connected(add('token', 'print an access token')).action(run(token));
   connected(add('records', 'count the rows of a tenant or of one person, unless the tenant is suspended'))
     .requiredOption('--tenant <id>', 'tenant whose rows are read')

@@ -16,7 +16,11 @@ const VERIFIER = 'EngineVerifierRole';
 const RECORDER = 'EngineRecorderRole';
 const SWEEPER = 'EngineSweeperRole';
 const RETENTION = 'RetentionApiRole';
-const ROLES = [API, RETENTION, 'AuthorizerRole', PLANNER, ERASER, VERIFIER, RECORDER, SWEEPER];
+const HOLDS_API = 'LegalHoldsApiRole';
+const LOCKER = 'LegalHoldsLockerRole';
+const HOLDS_DAILY = 'LegalHoldsDailyRole';
+const HOLDS = [HOLDS_API, LOCKER, HOLDS_DAILY];
+const ROLES = [API, RETENTION, 'AuthorizerRole', PLANNER, ERASER, VERIFIER, RECORDER, SWEEPER, ...HOLDS];
 
 const KEYS_ONLY = { 'dynamodb:Attributes': ['pk', 'sk'], 'dynamodb:Select': 'SPECIFIC_ATTRIBUTES' };
 const WRITES = ['dynamodb:PutItem', 'dynamodb:UpdateItem'];
@@ -32,6 +36,9 @@ describe('control table', () => {
     [SWEEPER]: [],
     AuthorizerRole: [],
     [RETENTION]: [],
+    [HOLDS_API]: ['HOLD#'],
+    [LOCKER]: ['HOLD#'],
+    [HOLDS_DAILY]: [],
   };
   const prefixes = ['REQ#', 'IDEM#', 'PLAN#', 'STEP#', 'LINE#', 'VERIFY#', 'CERT#', 'TERM#', 'HOLD#'];
 
@@ -54,8 +61,8 @@ describe('control table', () => {
         expect(await cloud.asRole(role, { action, resource: controlTable })).toBe('ImplicitlyDenied');
   });
 
-  it('lets the sweeper read nothing but the index of what is due', async () => {
-    const query = (resource: string) => cloud.asRole(SWEEPER, { action: 'dynamodb:Query', resource });
+  it.each([SWEEPER, HOLDS_DAILY])('lets %s read nothing but the index of what is due', async (role) => {
+    const query = (resource: string) => cloud.asRole(role, { action: 'dynamodb:Query', resource });
     expect(await query(`${controlTable}/index/by-due`)).toBe('Allowed');
     expect(await query(`${controlTable}/index/by-tenant`)).toBe('ImplicitlyDenied');
     expect(await query(controlTable)).toBe('ImplicitlyDenied');
@@ -106,6 +113,34 @@ describe('personal data', () => {
       expect(await cloud.asRole(role, { action: 's3:ListBucketVersions', resource: files })).toBe('ImplicitlyDenied');
       const query: Request = { action: 'dynamodb:Query', resource: records, context: KEYS_ONLY };
       expect(await cloud.asRole(role, query)).toBe('ImplicitlyDenied');
+    }
+  });
+});
+
+describe('S3 legal holds', () => {
+  it('are set and removed by the locker alone', async () => {
+    for (const bucket of ['CustomerFiles', 'Exports'])
+      for (const role of ROLES) {
+        const resource = `${cloud.arn('AWS::S3::Bucket', bucket)}/t-1/00/p-1/photo.jpg`;
+        const verdict = await cloud.asRole(role, { action: 's3:PutObjectLegalHold', resource });
+        expect([bucket, role, verdict]).toEqual([bucket, role, role === LOCKER ? 'Allowed' : 'ImplicitlyDenied']);
+      }
+  });
+
+  it('are all that the locker can change: no retention, no object, no row', async () => {
+    for (const action of ['s3:PutObjectRetention', 's3:PutBucketObjectLockConfiguration', 's3:PutObject', ...ERASES])
+      expect(await cloud.asRole(LOCKER, { action, resource: `${files}/t-1/00/p-1/photo.jpg` })).toBe(
+        'ImplicitlyDenied',
+      );
+    const query: Request = { action: 'dynamodb:Query', resource: records, context: KEYS_ONLY };
+    expect(await cloud.asRole(LOCKER, query)).toBe('ImplicitlyDenied');
+  });
+
+  it('cannot be asked for by those who only work on erasures', async () => {
+    const queue = cloud.arn('AWS::SQS::Queue', 'LegalHoldsLocksQueue');
+    for (const role of ROLES) {
+      const verdict = await cloud.asRole(role, { action: 'sqs:SendMessage', resource: queue });
+      expect([role, verdict]).toEqual([role, HOLDS.includes(role) ? 'Allowed' : 'ImplicitlyDenied']);
     }
   });
 });
@@ -221,7 +256,7 @@ describe('queues', () => {
       Plan: [RECORDER],
       Erase: [RECORDER, ERASER],
       Verify: [RECORDER],
-      Record: [RECORDER, API, PLANNER, ERASER, VERIFIER, SWEEPER],
+      Record: [RECORDER, API, PLANNER, ERASER, VERIFIER, SWEEPER, LOCKER],
     };
     for (const [name, allowed] of Object.entries(senders))
       for (const role of ROLES) {
