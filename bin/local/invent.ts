@@ -62,6 +62,11 @@ const NOTES = [
 
 /** Days of issue in the financial years 2025-26 and 2026-27. */
 const INVOICE_DAYS = ['2025-07-05', '2026-01-05', '2026-04-05', '2026-06-05'];
+const SUBSCRIPTIONS = [
+  { plan: 'growth', state: 'West Bengal' },
+  { plan: 'starter', state: 'Karnataka' },
+  { plan: 'enterprise', state: 'Maharashtra' },
+];
 const PRICE_OF_A_SEAT = 1_000;
 const GST_PERCENT = 18;
 
@@ -100,7 +105,9 @@ export function inventTenant(tenantId: string, volume: Volume, seed: number): In
     rest: 'settings',
     attributes: { kind: 'settings', currency: 'INR', financialYearStart: '04-01', pipeline: STAGES.join(' > ') },
   });
-  for (const [index, userId] of users.entries()) rows.push(inventUser(faker, userId, index));
+  const subscription = SUBSCRIPTIONS[seedOf(tenantId, seed) % SUBSCRIPTIONS.length];
+  for (const [index, userId] of users.entries())
+    rows.push(inventUser(faker, userId, index, { ...subscription, seats: users.length }));
 
   const files: InventedFile[] = [];
   for (let i = 0; i < volume.files; i++) files.push(inventFile(faker, subjectAt(i), i));
@@ -151,7 +158,12 @@ function inventRow(faker: Faker, subjectId: string, index: number): InventedRow 
   return { storeId: 'crm-records', subjectId, rest: `${kind}#${number}`, attributes: { ...common, ...own } };
 }
 
-function inventUser(faker: Faker, userId: string, index: number): InventedRow {
+function inventUser(
+  faker: Faker,
+  userId: string,
+  index: number,
+  subscription: Readonly<Record<string, string | number>>,
+): InventedRow {
   const name = faker.person.fullName();
   return {
     storeId: 'accounts',
@@ -164,6 +176,9 @@ function inventUser(faker: Faker, userId: string, index: number): InventedRow {
       mobile: faker.phone.number(),
       role: index === 0 ? 'tenant-admin' : faker.helpers.arrayElement(['sales', 'support', 'accounts']),
       lastSignInAt: faker.date.recent({ days: 60 }).toISOString(),
+      // Every fourth joined a year after the others.
+      signedUpAt: `${index % 4 === 3 ? 2025 : 2024}-04-0${(index % 9) + 1}T05:00:00.000Z`,
+      ...subscription,
     },
   };
 }

@@ -36,6 +36,8 @@ export class TableRows implements PersonalRows {
           ProjectionExpression: this.names.map((_, i) => `#n${i}`).join(', '),
           ExpressionAttributeNames: Object.fromEntries(this.names.map((name, i) => [`#n${i}`, name])),
           ExpressionAttributeValues: { ':pk': { S: partitionKey(tenantId, shard) } },
+          // Said aloud, because IAM allows nothing but named attributes.
+          Select: 'SPECIFIC_ATTRIBUTES',
           ConsistentRead: true,
         },
       );

@@ -1,4 +1,6 @@
 import { inventTenant } from '../../../bin/local/invent';
+import { DEFAULT_VOLUME } from '../../../bin/local/seed';
+import { Census } from '../../../lambda/anonymise/census';
 import { documentDates, documentOf } from '../../../lambda/books/document';
 import { extract } from '../../../lambda/books/extract';
 import { opaqueId } from '../../../lambda/erasure/model';
@@ -61,5 +63,16 @@ describe('invented data', () => {
       return documentDates(document.issuedOn, register)?.financialYearEnd;
     });
     expect(new Set(years)).toEqual(new Set(['2026-03-31', '2027-03-31']));
+  });
+
+  it('has users of whom some are alike enough to leave numbers behind, at the usual volume, and some are not', () => {
+    const register = loadRegister();
+    const [rule] = register.anonymise.rules;
+    if (rule === undefined) throw new Error('no rule');
+    const users = inventTenant('acme', DEFAULT_VOLUME, 1).rows.filter((row) => row.storeId === 'accounts');
+    const census = new Census(rule, 'acme', register);
+    for (const row of users) census.count(row);
+    for (const row of users) census.check(row);
+    expect(census.result()).toMatchObject({ rows: 13, fellBack: { 'too-few-alike': 4 } });
   });
 });
