@@ -33,6 +33,7 @@ export function build(app: App, account?: string) {
     stores: data.stores,
     vault: data.vault,
     books: data.books,
+    statistics: data.statistics,
     certificateKeys: audit.certificateKeys,
   });
   return { audit, data, controlPlane };

@@ -26,6 +26,11 @@ export function anonymiseRuleOf(
   return rule?.reasons.includes(reason) ? rule : undefined;
 }
 
+/** Attributes that a rule reads, beside the two of the key: IAM allows no others. */
+export function fieldsReadBy({ keeps, identifiers }: AnonymiseRule): string[] {
+  return [...new Set([...keeps.map((keep) => keep.from), ...identifiers])];
+}
+
 export interface AnonymiseDeps {
   readonly rows: PersonalRows;
   readonly ledger: AnonymiseLedger;

@@ -1,4 +1,5 @@
 import type { Register } from '../../policies/schema';
+import { anonymiseRuleOf } from '../anonymise/anonymise';
 import { documentDates, keptFieldsOf } from '../books/document';
 import { DocumentSurvey } from '../books/survey';
 import { coversAny, coversTarget } from '../holds/cover';
@@ -97,7 +98,7 @@ async function planStore(
   const survey = documents === null ? undefined : new DocumentSurvey(documents, facts.asOf, register);
   const counts = await countStore(source, request, sleep, survey);
   const years = yearsOf(survey, register);
-  const anonymises = isAnonymised(store, request, register);
+  const anonymises = anonymiseRuleOf(store, request, register) !== undefined;
   const decided = decideStore({ documents, years, anonymises }, facts, resolve, register);
   // A row that cannot be dated might be one that a law keeps.
   const action = survey !== undefined && survey.unreadable > 0 ? null : decided.action;
@@ -129,11 +130,6 @@ function yearsOf(survey: DocumentSurvey | undefined, register: Register): PlanSt
 
 function targetsOf({ whole, books }: Pick<StoreDecision, 'whole' | 'books'>): SealTarget[] {
   return [...(whole.outcome === 'seal' ? ['vault' as const] : []), ...(books.length > 0 ? ['books' as const] : [])];
-}
-
-/** Only a whole tenant has enough people to hide one in. */
-function isAnonymised(_store: Store, _request: RequestRecord, _register: Register): boolean {
-  return false;
 }
 
 /** Nothing where data was expected is a finding for a person to look at, not a success. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Logger } from '@aws-lambda-powertools/logger';
+import { anonymousOf } from '../anonymise/aws';
 import { controlLine, controlPlans } from '../erasure/adapters/control-documents';
 import { controlRequests } from '../erasure/adapters/control-requests';
 import { controlSteps } from '../erasure/adapters/control-steps';
@@ -61,6 +62,7 @@ function vaultsOf(request: RequestRecord): Vaults {
       const facts = factsOf(of.source, request, clock.now());
       return booksOf(of, { books: kept.books, clients, clock, register, resolve, facts });
     },
+    anonymous: (of) => anonymousOf(of, { data: clients.db, control: db }, register, clock),
   };
 }
 

@@ -7,6 +7,7 @@ import type { CertificateKeys } from '../audit/certificate-keys';
 import type { BooksBucket } from '../data/books';
 import { Inventory } from '../data/inventory';
 import type { ErasableStore, HoldableStore, RecoverableStore } from '../data/personal-data';
+import type { UsageStatistics } from '../data/usage-statistics';
 import type { Vault } from '../data/vault';
 import { DataKey } from '../keys/data-key';
 import type { AppStage } from '../stage';
@@ -35,6 +36,8 @@ export interface ControlPlaneStackProps extends StackProps {
   readonly vault: Vault;
   /** Where goes what laws name of a document. */
   readonly books: BooksBucket;
+  /** Numbers that stay where nobody is in them. */
+  readonly statistics: UsageStatistics;
   /** Keys that sign certificates and hash subject ids. */
   readonly certificateKeys: CertificateKeys;
 }
@@ -71,6 +74,7 @@ export class ControlPlaneStack extends Stack {
       terminationQueue,
       vault: props.vault,
       books: props.books,
+      statistics: props.statistics,
       certificateKeys,
       sealPace: stage.local ? LOCAL_PACE : AWS_SEAL_PACE,
     });

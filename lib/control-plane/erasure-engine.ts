@@ -7,6 +7,7 @@ import type { CertificateKeys } from '../audit/certificate-keys';
 import type { BooksBucket } from '../data/books';
 import { Inventory } from '../data/inventory';
 import type { ErasableStore } from '../data/personal-data';
+import type { UsageStatistics } from '../data/usage-statistics';
 import type { Vault } from '../data/vault';
 import type { DataKey } from '../keys/data-key';
 import { ComplianceFunction, type FunctionDefaults, type FunctionEnvironment } from './compliance-function';
@@ -28,6 +29,8 @@ export interface ErasureEngineProps {
   readonly vault: Vault;
   /** Where goes what laws name of a document. */
   readonly books: BooksBucket;
+  /** Numbers that stay where nobody is in them. */
+  readonly statistics: UsageStatistics;
   /** Keys that sign certificates and hash subject ids. */
   readonly certificateKeys: CertificateKeys;
   /** The same for the sealer, to which every byte takes time. */

@@ -4,6 +4,7 @@ import { ENV, PK } from '../../lambda/shared/names';
 import type { BooksBucket } from '../data/books';
 import { Inventory } from '../data/inventory';
 import type { ErasableStore } from '../data/personal-data';
+import type { UsageStatistics } from '../data/usage-statistics';
 import type { Vault } from '../data/vault';
 import { ComplianceFunction, type FunctionDefaults } from './compliance-function';
 import type { ControlTable } from './control-table';
@@ -21,6 +22,8 @@ export interface SealerProps {
   /** Where it goes. */
   readonly vault: Vault;
   readonly books: BooksBucket;
+  /** Numbers about nobody, where they may stay. */
+  readonly statistics: UsageStatistics;
   /** Longest run of the function, and how much of it one message may use. */
   readonly pace: WorkerPace;
   /** What it works on, and where it hands over what is left. */
@@ -39,7 +42,7 @@ const CONCURRENCY = 10;
  */
 export class Sealer extends ComplianceFunction {
   constructor(scope: Construct, id: string, props: SealerProps) {
-    const { table, stores, vault, books, queue, recordQueue } = props;
+    const { table, stores, vault, books, statistics, queue, recordQueue } = props;
     const stack = Stack.of(scope);
     const inventory = Inventory.of(scope);
     super(scope, id, {
@@ -51,6 +54,7 @@ export class Sealer extends ComplianceFunction {
       environment: {
         [ENV.controlTable]: table.tableName,
         [ENV.maxReceives]: String(MAX_RECEIVES),
+        [ENV.statisticsTable]: statistics.tableName,
         [ENV.inventory]: stack.toJsonString(inventory.stores),
         [ENV.keepers]: stack.toJsonString(inventory.keepers),
         [ENV.stepBudgetSeconds]: String(props.pace.stepBudget.toSeconds()),
@@ -60,10 +64,11 @@ export class Sealer extends ComplianceFunction {
     });
     const role = this.executionRole;
     table.grantRead(role);
-    table.grantWrite(role, PK.step, PK.line);
+    table.grantWrite(role, PK.step, PK.line, PK.anonymised);
     for (const store of stores) store.grantReadAndErase(role);
     vault.grantSeal(role);
     books.grantKeep(role);
+    statistics.grantPublish(role);
     queue.grantSend(role);
     recordQueue.grantSend(role);
     queue.feed(this, CONCURRENCY);

@@ -31,9 +31,7 @@ export class DataStack extends Stack {
   readonly stores: readonly (ErasableStore & RecoverableStore & HoldableStore)[];
   /** What laws keep of documents. */
   readonly books: BooksBucket;
-  /** Accounts, of which numbers may stay. */
-  readonly accounts: PersonalDataTable;
-  /** The numbers that stay of them. */
+  /** The numbers that stay of accounts. */
   readonly statistics: UsageStatistics;
   /** Where data past its use is kept while a law wants it. */
   readonly vault: Vault;
@@ -89,7 +87,7 @@ export class DataStack extends Stack {
       purpose: 'Contacts, leads, deals, notes and activities of a tenant.',
       key: tenantKey,
     });
-    this.accounts = new PersonalDataTable(this, 'Accounts', {
+    const accounts = new PersonalDataTable(this, 'Accounts', {
       storeId: 'accounts',
       dataRole: 'account',
       dataClass: 'account-users',
@@ -106,20 +104,24 @@ export class DataStack extends Stack {
       key: accountKey,
     });
 
-    this.stores = [customerFiles, exports, crmRecords, this.accounts, billing];
+    this.stores = [customerFiles, exports, crmRecords, accounts, billing];
     this.books = new Books(this, 'Books', {
       register: props.register,
       lockMode: props.stage.config.booksLock.mode,
       accessLogs: props.accessLogs,
     }).bucket;
-    this.statistics = new UsageStatistics(this, 'UsageStatistics', { register: props.register, key: accountKey });
+    this.statistics = new UsageStatistics(this, 'UsageStatistics', {
+      register: props.register,
+      key: accountKey,
+      sources: { 'account-users': accounts },
+    });
     this.vault = new Vault(this, 'Vault', { register: props.register, accessLogs: props.accessLogs });
     if (props.stage.config.switches.backups.enabled)
       new DailyBackups(this, 'Backups', {
         register: props.register,
         stage: props.stage,
         buckets: [customerFiles],
-        tables: [crmRecords, this.accounts, billing],
+        tables: [crmRecords, accounts, billing],
       });
   }
 }

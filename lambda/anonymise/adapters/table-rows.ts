@@ -5,13 +5,9 @@ import { storeCall } from '../../erasure/adapters/aws-errors';
 import type { Store } from '../../shared/inventory';
 import { partitionKey, SHARED, shardNames } from '../../shared/layout';
 import { DATA_TABLE } from '../../shared/names';
+import { fieldsReadBy } from '../anonymise';
 import type { PersonalRow } from '../census';
 import type { PersonalRows } from '../ports';
-
-/** Attributes that a rule reads, beside the two of the key: IAM allows no others. */
-export function fieldsReadBy({ keeps, identifiers }: AnonymiseRule): string[] {
-  return [...new Set([...keeps.map((keep) => keep.from), ...identifiers])];
-}
 
 /** A table's rows of people; what the tenant's people share is nobody's. */
 export class TableRows implements PersonalRows {
