@@ -14,12 +14,14 @@ import type { ErasableStore, Ref, Target } from '../../lambda/erasure/ports';
 import type { Item } from '../../lambda/sealing/adapters/canonical-item';
 import { TableSource } from '../../lambda/sealing/adapters/row-source';
 import type { CopyLimits } from '../../lambda/sealing/adapters/s3-vault';
+import { AwsVaultLister } from '../../lambda/sealing/adapters/vault-lister';
 import { VaultReceipts } from '../../lambda/sealing/adapters/vault-table';
-import { vaultLister, vaultOf, vaultViews } from '../../lambda/sealing/aws';
+import { vaultOf } from '../../lambda/sealing/aws';
 import type { Receipt } from '../../lambda/sealing/ports';
 import { readSealed } from '../../lambda/sealing/seal-reader';
 import { SealingStore } from '../../lambda/sealing/sealing-store';
 import { placeOf, type SealingOf } from '../../lambda/sealing/vault-layout';
+import { VaultView } from '../../lambda/sealing/vault-view';
 import { systemClock } from '../../lambda/shared/clock';
 import type { Keepers, Store } from '../../lambda/shared/inventory';
 import { itemKey, objectKey } from '../../lambda/shared/layout';
@@ -175,7 +177,7 @@ describe('sealing objects', () => {
     expect(await store.erase([ref, ref])).toEqual([]);
     const { sealed, remains } = await readSealed(
       { target: of.target, requestId: 'er-1', storeId: files.id },
-      vaultLister(keepers, { s3, db }),
+      new AwsVaultLister(keepers, s3, db),
     );
     expect(sealed).toMatchObject({ versions: 1 });
     expect(remains).toMatchObject({ versions: 1, items: 1 });
@@ -258,13 +260,13 @@ describe('the end of a seal', () => {
         expect(await store.erase(await all(store, tenant(tenantId)))).toEqual([]);
       }
     }
-    const lister = vaultLister(keepers, { s3, db });
+    const lister = new AwsVaultLister(keepers, s3, db);
     const read = (requestId: string, storeId: string) =>
       readSealed({ target: tenant(tenantId), requestId, storeId }, lister);
     expect((await read('er-1', files.id)).sealed).toMatchObject({ versions: 1 });
 
-    for (const { view } of vaultViews(keepers, { s3, db }, systemClock)) {
-      const ending = view({ requestId: 'er-1', storeIds: new Set([files.id]) });
+    for (const vault of [keepers.vaultBucket, keepers.vaultTable]) {
+      const ending = new VaultView(live(vault), { requestId: 'er-1', storeIds: new Set([files.id]) });
       expect(await ending.erase(await all(ending, tenant(tenantId)))).toEqual([]);
     }
     expect((await read('er-1', files.id)).remains).toEqual({ versions: 0, deleteMarkers: 0, uploads: 0, items: 0 });

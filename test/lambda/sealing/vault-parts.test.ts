@@ -159,19 +159,19 @@ describe('where a step keeps what it takes', () => {
       { whole: () => vault },
     );
 
-  it('is the vault where the plan seals into it', () => {
-    expect(choose({ action: 'seal' }, { action: 'seal', into: ['vault'] })).toBe(vault);
+  it('is the vault for what is sealed, also where the plan had meant to erase it', () => {
+    expect(choose({ action: 'seal' }, { action: 'seal', documents: null })).toBe(vault);
+    expect(choose({ action: 'seal' }, { action: 'erase', documents: null })).toBe(vault);
   });
 
   it.each([
-    ['there is no step', undefined, { action: 'seal', into: ['vault'] }],
+    ['there is no step', undefined, { action: 'seal', documents: null }],
     ['there is no plan', { action: 'seal' }, undefined],
-    ['the step erases', { action: 'erase' }, { action: 'erase', into: [] }],
-    ['step and plan differ', { action: 'seal' }, { action: 'erase', into: [] }],
-    ['the plan names no place', { action: 'seal' }, { action: 'seal', into: [] }],
-    ['nobody keeps books', { action: 'seal' }, { action: 'seal', into: ['books'] }],
-    ['nobody anonymises', { action: 'anonymise' }, { action: 'anonymise', into: [] }],
+    ['the step only erases', { action: 'erase' }, { action: 'erase', documents: null }],
+    ['the step only erases what the plan seals', { action: 'erase' }, { action: 'seal', documents: null }],
+    ['nobody keeps books', { action: 'seal' }, { action: 'seal', documents: 'tax-invoice' }],
+    ['nobody anonymises', { action: 'anonymise' }, { action: 'anonymise', documents: null }],
   ] as const)('is nowhere when %s, and nothing goes', (_why, step, plan) => {
-    expect(() => choose(step, plan as Partial<PlanStore> | undefined)).toThrow('is not known');
+    expect(() => choose(step, plan)).toThrow('is not known');
   });
 });
