@@ -1,7 +1,7 @@
 import { noCounts } from '../erasure/counts';
 import type { Counts, ResidueKind } from '../erasure/model';
 import type { Target } from '../erasure/ports';
-import type { SealedName } from './vault-layout';
+import { rowOfName, type SealedName } from './vault-layout';
 
 /** Something that lies in the vault, as its key names it. */
 export interface VaultThing extends SealedName {
@@ -13,7 +13,7 @@ export interface VaultThing extends SealedName {
 export interface VaultLister {
   /** What the bucket has of a target and request, in pages. */
   objects(target: Target, requestId: string): AsyncIterable<VaultThing[]>;
-  /** What the table has of a target and request, in pages. */
+  /** What the table has of a target and request, in pages and in the order of the names. */
   rows(target: Target, requestId: string): AsyncIterable<VaultThing[]>;
 }
 
@@ -35,12 +35,18 @@ export async function readSealed(
   const sealed = noCounts();
   const remains = noCounts();
   const described = new Set<string>();
+  let lastRow = '';
   for await (const page of vault.rows(of.target, of.requestId))
     for (const thing of page) {
       if (thing.storeId !== of.storeId) continue;
       remains.items += 1;
       if (thing.kind === 'versions') described.add(thing.name);
-      else sealed[thing.kind] += 1;
+      else if (thing.kind === 'deleteMarkers') sealed.deleteMarkers += 1;
+      else if (rowOfName(thing.name) !== lastRow) {
+        // A row that changed while it was sealed lies there in more than one state, one after the other.
+        lastRow = rowOfName(thing.name);
+        sealed.items += 1;
+      }
     }
   for await (const page of vault.objects(of.target, of.requestId))
     for (const thing of page) {

@@ -26,6 +26,8 @@ export interface Place {
 
 /** Characters of the hash in a name: 128 bits, so that no two things meet. */
 const HASH_LENGTH = 32;
+/** Of these, what the states of one row have in common. */
+const SOURCE_LENGTH = 16;
 
 /**
  * The place of a thing, the same whenever it is asked for. The name is a hash, because a source key may hold
@@ -36,8 +38,9 @@ const HASH_LENGTH = 32;
 export function placeOf(ref: Ref, { requestId, target, source, keepers }: SealingOf, sha256?: string): Place {
   const letter = Object.entries(SEALED_KINDS).find(([, kind]) => kind === ref.kind)?.[0];
   if (letter === undefined) throw new Error(`${ref.kind} are not sealed`);
-  const identity = [ref.key, ref.part, ...(sha256 === undefined ? [] : [sha256])].join('\0');
-  const name = `${letter}${sha256Hex(identity).slice(0, HASH_LENGTH)}`;
+  const identity = sha256Hex(`${ref.key}\0${ref.part}`);
+  const hash = sha256 === undefined ? identity : identity.slice(0, SOURCE_LENGTH) + sha256;
+  const name = `${letter}${hash.slice(0, HASH_LENGTH)}`;
   const subject = subjectOf(ref, target, source);
   const { vaultBucket, vaultTable } = keepers;
   return {
@@ -58,6 +61,11 @@ export interface SealedName {
   readonly kind: SealedKind;
   /** Letter and hash: the same in bucket and table. */
   readonly name: string;
+}
+
+/** What the names of all states of one row begin with, so that they can be counted as the one row they were. */
+export function rowOfName(name: string): string {
+  return name.slice(0, 1 + SOURCE_LENGTH);
 }
 
 /** Reads the name of an object, version or upload of the vault's bucket; undefined when it is not of our making. */

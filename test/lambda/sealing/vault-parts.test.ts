@@ -149,6 +149,27 @@ describe('counting what lies sealed', () => {
   });
 });
 
+describe('counting rows that changed while they were sealed', () => {
+  it('takes all states of a row for the one row it was', async () => {
+    const names = ['aa', 'bb'].map((sha256) => placeOf(row('acme#01', 'p-1#a'), sealingOf(RECORDS), sha256.repeat(32)));
+    const other = placeOf(row('acme#01', 'p-1#b'), sealingOf(RECORDS), 'aa'.repeat(32));
+    const rows = [...names, other]
+      .map(({ sk }) => sealedRow(sk))
+      .flatMap((name) => (name === undefined ? [] : [{ ...name, as: 'items' as const }]))
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
+    const { sealed, remains } = await readSealed(
+      { target: { scope: 'tenant', tenantId: 'acme' }, requestId: 'er-1', storeId: 'crm-records' },
+      {
+        async *rows() {
+          for (const each of rows) yield [each];
+        },
+        async *objects() {},
+      },
+    );
+    expect([sealed.items, remains.items]).toEqual([2, 3]);
+  });
+});
+
 describe('where a step keeps what it takes', () => {
   const key = { requestId: 'er-1', round: 1, storeId: 'customer-files', part: 0 };
   const vault: Vault = { secure: () => Promise.resolve({ outcome: 'kept' }) };
