@@ -18,6 +18,9 @@ import {
   placedViewSchema,
 } from '../../lambda/holds/model';
 import { type Answer, answerSchema, type Question } from '../../lambda/retention/question';
+import { restorePath, terminationPath } from '../../lambda/termination/events';
+import type { RestoreBody, TerminateBody } from '../../lambda/termination/model';
+import { type TerminationView, terminationViewSchema } from '../../lambda/termination/view';
 import { CliError, EXIT } from './exit';
 
 const problemSchema = z.object({
@@ -92,6 +95,19 @@ export class ApiClient {
 
   async cancel(requestId: string, body: CancelBody): Promise<RequestView> {
     return requestViewSchema.parse(await this.json('POST', requestPath(requestId, 'cancel'), body));
+  }
+
+  async terminate(tenantId: string, body: TerminateBody, idempotencyKey: string): Promise<TerminationView> {
+    const path = terminationPath(encodeURIComponent(tenantId));
+    return terminationViewSchema.parse(await this.json('POST', path, body, { 'idempotency-key': idempotencyKey }));
+  }
+
+  async termination(tenantId: string): Promise<TerminationView> {
+    return terminationViewSchema.parse(await this.json('GET', terminationPath(encodeURIComponent(tenantId))));
+  }
+
+  async restore(tenantId: string, body: RestoreBody): Promise<TerminationView> {
+    return terminationViewSchema.parse(await this.json('POST', restorePath(encodeURIComponent(tenantId)), body));
   }
 
   /** The certificate's exact bytes: one changed byte, even white space, makes it invalid. */

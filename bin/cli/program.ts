@@ -12,6 +12,7 @@ import { records } from './records';
 import { replay } from './replay-erasures';
 import { cancel, confirm, list, status } from './requests';
 import { seed } from './seed';
+import { restore, terminate, termination } from './tenants';
 import { token } from './token';
 
 /** What every command gets beside its own options. */
@@ -117,6 +118,29 @@ export function buildProgram(streams: Streams, setExit: (code: ExitCode) => void
     .option('--out <file>', 'write it there, byte for byte (default: stdout)')
     .option('--public-key-out <file>', 'also fetch the public key from KMS, as PEM')
     .action(run(certificate, 'id'));
+  connected(add('terminate', "end a tenant's contract: nothing is usable, all of it restorable until it is erased"))
+    .requiredOption('--tenant <id>', 'tenant whose contract ends')
+    .option('--reason <code>', 'reason code (default: contract-ended)')
+    .option('--last-processed <instant>', 'last use of the data, as 2027-06-01T10:00:00Z (default: now)', date)
+    .option('--by <id>', 'opaque id of the person who instructs')
+    .option('--role <code>', 'role of that person, e.g. tenant-admin')
+    .option('--authentication <code>', 'how that person had signed in, e.g. mfa')
+    .option('--idempotency-key <key>', 'repeat the same request (default: a new key)')
+    .action(run(terminate));
+  connected(add('termination', 'show where the termination of a tenant stands'))
+    .requiredOption('--tenant <id>', 'tenant that was terminated')
+    .option('--watch', 'wait until it is hidden, restored, erased or sealed, whichever it is on the way to')
+    .option('--timeout <seconds>', 'how long to wait', seconds, 600)
+    .action(run(termination));
+  connected(add('restore', 'take a termination back, until the first deletion'))
+    .requiredOption('--tenant <id>', 'tenant that is restored')
+    .option('--login', 'because somebody who may decide signed in again')
+    .option('--by <id>', 'opaque id of the person who instructs')
+    .option('--role <code>', 'role of that person, e.g. tenant-admin')
+    .option('--authentication <code>', 'how that person had signed in, e.g. mfa')
+    .option('--watch', 'wait until it is restored')
+    .option('--timeout <seconds>', 'how long to wait', seconds, 600)
+    .action(run(restore));
   add('verify <file>', 'check a certificate offline, with the public key alone')
     .requiredOption('--public-key <file>', 'public key as PEM')
     .action(run(verify, 'file'));

@@ -7,9 +7,10 @@ import { erasure } from './erasure';
 import { holds } from './holds';
 import { type ApiPart, type Json, type Operation, readExample } from './part';
 import { retention } from './retention';
+import { tenants } from './tenants';
 
 /** The subsystems, in the order of the document. */
-const PARTS: readonly ApiPart[] = [erasure, holds, retention];
+const PARTS: readonly ApiPart[] = [erasure, holds, retention, tenants];
 
 /** Examples of docs/api/examples, with the schema that each belongs to. The tests check them. */
 export const EXAMPLES = merged(PARTS.map((part) => part.examples));

@@ -19,6 +19,8 @@ import { RETENTION_ROUTES } from '../../lambda/retention/paths';
 import { type RetentionDeps, routeRetention } from '../../lambda/retention/routes';
 import { ProblemError, problemSchema } from '../../lambda/shared/problem';
 import type { RouteTable } from '../../lambda/shared/route-table';
+import { TERMINATION_ROUTES } from '../../lambda/termination/paths';
+import { routeTerminations, type TerminationApiDeps } from '../../lambda/termination/routes';
 import { loadRegister } from '../../policies/load';
 
 const docs = join(__dirname, '../../docs/api');
@@ -105,6 +107,9 @@ test("the guide's table of problems is the generated one: npm run openapi writes
 test('every call of the issue is there, under a name of its own', () => {
   expect(new Set(operations.map(({ method, path }) => `${method} ${path}`))).toEqual(
     new Set([
+      'POST /v1/tenants/{id}/termination',
+      'GET /v1/tenants/{id}/termination',
+      'POST /v1/tenants/{id}/termination/restore',
       'POST /v1/erasure-requests',
       'GET /v1/erasure-requests',
       'GET /v1/erasure-requests/{id}',
@@ -127,6 +132,7 @@ const ROUTERS: readonly [table: RouteTable, route: (event: APIGatewayProxyEvent)
   [ERASURE_ROUTES, (event) => routeErasure(event, {} as ServiceDeps)],
   [HOLD_ROUTES, (event) => routeHolds(event, {} as HoldServiceDeps)],
   [RETENTION_ROUTES, (event) => routeRetention(event, {} as RetentionDeps)],
+  [TERMINATION_ROUTES, (event) => routeTerminations(event, {} as TerminationApiDeps)],
 ];
 
 test.each(Object.keys(document.paths))('the API takes the documented methods of %s and no other', async (path) => {
@@ -181,9 +187,9 @@ describe.each(operations)('$operationId', (op) => {
   });
 });
 
-test('only the call that begins work asks for an Idempotency-Key', () => {
+test('only the calls that begin work ask for an Idempotency-Key', () => {
   const asking = operations.filter((op) => op.parameters?.some((p) => p.name === 'Idempotency-Key' && p.required));
-  expect(asking.map((op) => op.operationId)).toEqual(['createErasureRequest']);
+  expect(asking.map((op) => op.operationId)).toEqual(['createErasureRequest', 'terminateTenant']);
 });
 
 test('the list is paged', () => {

@@ -105,6 +105,7 @@ describe('files of the register that disagree', () => {
       expect.stringContaining(
         'countsFrom: expected requestedAt or consentWithdrawnAt or terminatedAt for a ceiling, got lastProcessedAt',
       ),
+      expect.stringContaining('agree on one recovery window'),
     ]);
     expect(problemsAfter('retention.yaml', 'countsFrom: lastProcessedAt', 'countsFrom: null')).toEqual([
       expect.stringContaining('for a floor, got null'),
@@ -201,7 +202,9 @@ describe('files of the register that disagree', () => {
         (name, days) => {
           const changed = structuredClone(register);
           changed.retention.lifecycle[name].days = days;
-          const problems = crossCheck(changed).map((problem) => problem.path.join('.'));
+          const paths = crossCheck(changed).map((problem) => problem.path.join('.'));
+          // A window that is too short for its warnings is another matter.
+          const problems = paths.filter((path) => path.startsWith('lifecycle.'));
           expect(problems).toEqual(days + 1 <= 90 ? [] : [`lifecycle.${name}.days`]);
         },
       ),

@@ -20,7 +20,11 @@ const HOLDS_API = 'LegalHoldsApiRole';
 const LOCKER = 'LegalHoldsLockerRole';
 const HOLDS_DAILY = 'LegalHoldsDailyRole';
 const HOLDS = [HOLDS_API, LOCKER, HOLDS_DAILY];
-const ROLES = [API, RETENTION, 'AuthorizerRole', PLANNER, ERASER, VERIFIER, RECORDER, SWEEPER, ...HOLDS];
+const TERMINATION_API = 'TerminationsApiRole';
+const KEEPER = 'TerminationsKeeperRole';
+const TERMINATION_SWEEPER = 'TerminationsSweeperRole';
+const TERMINATIONS = [TERMINATION_API, KEEPER, TERMINATION_SWEEPER];
+const ROLES = [API, RETENTION, 'AuthorizerRole', PLANNER, ERASER, VERIFIER, RECORDER, SWEEPER, ...HOLDS, ...TERMINATIONS];
 
 const KEYS_ONLY = { 'dynamodb:Attributes': ['pk', 'sk'], 'dynamodb:Select': 'SPECIFIC_ATTRIBUTES' };
 const WRITES = ['dynamodb:PutItem', 'dynamodb:UpdateItem'];
@@ -39,6 +43,9 @@ describe('control table', () => {
     [HOLDS_API]: ['HOLD#'],
     [LOCKER]: ['HOLD#'],
     [HOLDS_DAILY]: [],
+    [TERMINATION_API]: ['TERM#', 'IDEM#', 'LINE#'],
+    [KEEPER]: ['TERM#', 'REQ#', 'IDEM#'],
+    [TERMINATION_SWEEPER]: [],
   };
   const prefixes = ['REQ#', 'IDEM#', 'PLAN#', 'STEP#', 'LINE#', 'VERIFY#', 'CERT#', 'TERM#', 'HOLD#'];
 
@@ -61,7 +68,7 @@ describe('control table', () => {
         expect(await cloud.asRole(role, { action, resource: controlTable })).toBe('ImplicitlyDenied');
   });
 
-  it.each([SWEEPER, HOLDS_DAILY])('lets %s read nothing but the index of what is due', async (role) => {
+  it.each([SWEEPER, HOLDS_DAILY, TERMINATION_SWEEPER])('lets %s read nothing but the index of what is due', async (role) => {
     const query = (resource: string) => cloud.asRole(role, { action: 'dynamodb:Query', resource });
     expect(await query(`${controlTable}/index/by-due`)).toBe('Allowed');
     expect(await query(`${controlTable}/index/by-tenant`)).toBe('ImplicitlyDenied');
@@ -256,12 +263,66 @@ describe('queues', () => {
       Plan: [RECORDER],
       Erase: [RECORDER, ERASER],
       Verify: [RECORDER],
-      Record: [RECORDER, API, PLANNER, ERASER, VERIFIER, SWEEPER, LOCKER],
+      Record: [RECORDER, API, PLANNER, ERASER, VERIFIER, SWEEPER, LOCKER, TERMINATION_API, KEEPER],
     };
     for (const [name, allowed] of Object.entries(senders))
       for (const role of ROLES) {
         const verdict = await cloud.asRole(role, { action: 'sqs:SendMessage', resource: queue(name) });
         expect([name, role, verdict]).toEqual([name, role, allowed.includes(role) ? 'Allowed' : 'ImplicitlyDenied']);
       }
+  });
+});
+
+describe('schedules of terminations', () => {
+  const schedule = (group: string, name: string) =>
+    `arn:aws:scheduler:ap-south-1:111122223333:schedule/${group}/${name}`;
+  const group = 'TerminationsSchedulesGroup';
+  const schedulesRole = cloud.arn('AWS::IAM::Role', 'TerminationsSchedulesRole');
+
+  it('are made and removed by the keeper alone, in their own group', async () => {
+    for (const role of ROLES)
+      for (const action of ['scheduler:CreateSchedule', 'scheduler:DeleteSchedule']) {
+        const own = {
+          action,
+          resource: schedule(cloud.nameOf('AWS::Scheduler::ScheduleGroup', group), 'tm-1-erasure'),
+        };
+        expect([role, await cloud.asRole(role, own)]).toEqual([role, role === KEEPER ? 'Allowed' : 'ImplicitlyDenied']);
+        expect(await cloud.asRole(role, { action, resource: schedule('default', 'tm-1') })).toBe('ImplicitlyDenied');
+      }
+  });
+
+  it('send with a role that only the keeper may pass, and only to the scheduler', async () => {
+    const pass = (role: string, service: string) =>
+      cloud.asRole(role, {
+        action: 'iam:PassRole',
+        resource: schedulesRole,
+        context: { 'iam:PassedToService': service },
+      });
+    for (const role of ROLES)
+      expect([role, await pass(role, 'scheduler.amazonaws.com')]).toEqual([
+        role,
+        role === KEEPER ? 'Allowed' : 'ImplicitlyDenied',
+      ]);
+    expect(await pass(KEEPER, 'lambda.amazonaws.com')).toBe('ImplicitlyDenied');
+  });
+
+  it('can do nothing but wake the keeper', async () => {
+    const send = (resource: string) =>
+      cloud.asRole('TerminationsSchedulesRole', { action: 'sqs:SendMessage', resource });
+    expect(await send(cloud.arn('AWS::SQS::Queue', 'TerminationQueue'))).toBe('Allowed');
+    expect(await send(cloud.arn('AWS::SQS::Queue', 'EngineEraseQueue'))).toBe('ImplicitlyDenied');
+    const read: Request = { action: 'dynamodb:GetItem', resource: controlTable };
+    expect(await cloud.asRole('TerminationsSchedulesRole', read)).toBe('ImplicitlyDenied');
+  });
+});
+
+describe('events of terminations', () => {
+  it('come from the keeper alone', async () => {
+    const put: Request = {
+      action: 'events:PutEvents',
+      resource: cloud.arn('AWS::Events::EventBus', 'TerminationsBus'),
+    };
+    for (const role of ROLES)
+      expect([role, await cloud.asRole(role, put)]).toEqual([role, role === KEEPER ? 'Allowed' : 'ImplicitlyDenied']);
   });
 });

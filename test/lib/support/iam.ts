@@ -44,6 +44,11 @@ export class Cloud {
     return arnOf(type, this.find(type, name).name);
   }
 
+  /** Physical name of the resource of that logical id, without its hash. */
+  nameOf(type: string, name: string): string {
+    return this.find(type, name).name;
+  }
+
   /** Policy of a bucket, key or table, or of those who may take up a role, by its logical id without its hash. */
   policyOf(type: 'AWS::S3::Bucket' | 'AWS::KMS::Key' | 'AWS::DynamoDB::Table' | 'AWS::IAM::Role', id: string): unknown {
     const { name, resource } = this.find(type, id);
