@@ -24,7 +24,18 @@ const TERMINATION_API = 'TerminationsApiRole';
 const KEEPER = 'TerminationsKeeperRole';
 const TERMINATION_SWEEPER = 'TerminationsSweeperRole';
 const TERMINATIONS = [TERMINATION_API, KEEPER, TERMINATION_SWEEPER];
-const ROLES = [API, RETENTION, 'AuthorizerRole', PLANNER, ERASER, VERIFIER, RECORDER, SWEEPER, ...HOLDS, ...TERMINATIONS];
+const ROLES = [
+  API,
+  RETENTION,
+  'AuthorizerRole',
+  PLANNER,
+  ERASER,
+  VERIFIER,
+  RECORDER,
+  SWEEPER,
+  ...HOLDS,
+  ...TERMINATIONS,
+];
 
 const KEYS_ONLY = { 'dynamodb:Attributes': ['pk', 'sk'], 'dynamodb:Select': 'SPECIFIC_ATTRIBUTES' };
 const WRITES = ['dynamodb:PutItem', 'dynamodb:UpdateItem'];
@@ -68,12 +79,15 @@ describe('control table', () => {
         expect(await cloud.asRole(role, { action, resource: controlTable })).toBe('ImplicitlyDenied');
   });
 
-  it.each([SWEEPER, HOLDS_DAILY, TERMINATION_SWEEPER])('lets %s read nothing but the index of what is due', async (role) => {
-    const query = (resource: string) => cloud.asRole(role, { action: 'dynamodb:Query', resource });
-    expect(await query(`${controlTable}/index/by-due`)).toBe('Allowed');
-    expect(await query(`${controlTable}/index/by-tenant`)).toBe('ImplicitlyDenied');
-    expect(await query(controlTable)).toBe('ImplicitlyDenied');
-  });
+  it.each([SWEEPER, HOLDS_DAILY, TERMINATION_SWEEPER])(
+    'lets %s read nothing but the index of what is due',
+    async (role) => {
+      const query = (resource: string) => cloud.asRole(role, { action: 'dynamodb:Query', resource });
+      expect(await query(`${controlTable}/index/by-due`)).toBe('Allowed');
+      expect(await query(`${controlTable}/index/by-tenant`)).toBe('ImplicitlyDenied');
+      expect(await query(controlTable)).toBe('ImplicitlyDenied');
+    },
+  );
 });
 
 describe('personal data', () => {
