@@ -1,5 +1,6 @@
 import { UnknownWorkError } from '../erasure/errors';
 import { type Clock, instant, plusMs } from '../shared/clock';
+import { hasFlags } from '../shared/inventory';
 import { type HideDeps, hideObjects, type WorkDone } from './hide';
 import type { Direction, RecoveryMessage } from './model';
 import type {
@@ -37,6 +38,8 @@ export interface RevealWorkerDeps extends WorkerDeps {
   readonly buckets: readonly RevealingStore[];
   readonly tables: readonly FlagTable[];
 }
+
+const NOTHING = { outcome: 'finished', count: 0 } as const;
 
 /** How long a revelation waits before it asks again whether hiding has ended. */
 const LOOK_AGAIN_SECONDS = 5;
@@ -80,13 +83,17 @@ async function hideInStore(message: RecoveryMessage, deadline: Date, deps: HideW
   const { tenantId, terminationId, storeId } = message;
   const bucket = find(deps.buckets, storeId);
   if (bucket !== undefined) return hideObjects(message, bucket, workDeps(message, deadline, deps));
+  const flags = table(deps.tables, storeId);
+  if (!hasFlags(flags.store)) return NOTHING;
   const since = instant(deps.clock.now());
-  await table(deps.tables, storeId).set(tenantId, { state: 'suspended', since, terminationId });
+  await flags.set(tenantId, { state: 'suspended', since, terminationId });
   return { outcome: 'finished', count: 1 };
 }
 
 async function clearFlag({ tenantId, terminationId, storeId }: RecoveryMessage, deps: RevealWorkerDeps) {
-  await table(deps.tables, storeId).clear(tenantId, terminationId);
+  const flags = table(deps.tables, storeId);
+  if (!hasFlags(flags.store)) return NOTHING;
+  await flags.clear(tenantId, terminationId);
   return { outcome: 'finished', count: 1 } as const;
 }
 

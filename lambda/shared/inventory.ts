@@ -27,6 +27,14 @@ export const storeSchema = z.strictObject({
 });
 export type Store = z.infer<typeof storeSchema>;
 
+/**
+ * Whether a table takes the flag that suspends a tenant's rows. One whose rows are documents of the books does
+ * not: invoices are needed for returns and audits after the contract's end too, and every row there has to be one.
+ */
+export function hasFlags({ kind, documents }: Pick<Store, 'kind' | 'documents'>): boolean {
+  return kind === 'dynamodb' && documents === null;
+}
+
 const inventorySchema = z.array(storeSchema).min(1);
 
 /** Parses the inventory that a function finds in its environment. Throws when it is missing or wrong. */

@@ -109,7 +109,7 @@ export const METRIC = {
 export const DATA_TABLE = { partitionKey: 'pk', sortKey: 'sk' } as const;
 
 /**
- * The item that suspends a tenant's rows, in every table of the inventory: shared partition of the tenant,
+ * The item that suspends a tenant's rows, in every table that takes it (`hasFlags`): shared partition of the tenant,
  * this sort key and these attributes. An erasure takes it with the tenant's other rows.
  */
 export const ACCESS_FLAG = { sortKey: '_#access', attributes: ['state', 'since', 'terminationId'] } as const;

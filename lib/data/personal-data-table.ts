@@ -2,6 +2,7 @@ import { Stack, Tags } from 'aws-cdk-lib';
 import type { CfnTable, TableProps } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { hasFlags } from '../../lambda/shared/inventory';
 import { partitionKey, SHARED } from '../../lambda/shared/layout';
 import { ACCESS_FLAG, DATA_TABLE } from '../../lambda/shared/names';
 import { Inventory } from './inventory';
@@ -24,8 +25,12 @@ const KEYS = Object.values(DATA_TABLE);
 
 /** A table of personal data with sharded tenant keys, encrypted with its role's key, and known to the erasure engine. */
 export class PersonalDataTable extends ProtectedTable implements ErasableStore, RecoverableStore, HoldableStore {
+  private readonly takesFlags: boolean;
+
   constructor(scope: Construct, id: string, props: PersonalDataTableProps) {
     super(scope, id, { keys: DATA_TABLE, key: props.key, timeToLiveAttribute: props.timeToLiveAttribute });
+    const documents = props.documents ?? null;
+    this.takesFlags = hasFlags({ kind: 'dynamodb', documents });
     Tags.of(this).add(TAGS.dataRole, props.dataRole);
     Tags.of(this).add(TAGS.dataClass, props.dataClass);
     (this.node.defaultChild as CfnTable).addMetadata('digicrm:purpose', props.purpose);
@@ -41,7 +46,7 @@ export class PersonalDataTable extends ProtectedTable implements ErasableStore, 
         objectLock: false,
         subjectErasure: props.subjectErasure ?? 'own',
         recovery: 'restorable',
-        documents: props.documents ?? null,
+        documents,
       },
       props.key.key.keyArn,
     );
@@ -110,7 +115,7 @@ export class PersonalDataTable extends ProtectedTable implements ErasableStore, 
     this.dataKey.grantUse(role, 'dynamodb');
   }
 
-  /** Lets the role write a tenant's flag. IAM knows no sort keys: what keeps other shared rows safe is the write's condition. */
+  /** Lets the role write a tenant's flag, where the table takes any. IAM knows no sort keys: what keeps other shared rows safe is the write's condition. */
   grantHide(role: Role): void {
     this.grantFlag(role, 'dynamodb:PutItem');
   }
@@ -121,6 +126,7 @@ export class PersonalDataTable extends ProtectedTable implements ErasableStore, 
   }
 
   private grantFlag(role: Role, action: 'dynamodb:PutItem' | 'dynamodb:DeleteItem'): void {
+    if (!this.takesFlags) return;
     role.addToPolicy(
       new PolicyStatement({
         actions: [action],

@@ -12,6 +12,7 @@ import { dynamoDbRows } from '../../lambda/recovery/adapters/dynamodb-rows';
 import { TenantSuspendedError } from '../../lambda/recovery/errors';
 import type { Direction } from '../../lambda/recovery/model';
 import { readRows } from '../../lambda/recovery/records-reader';
+import { hasFlags } from '../../lambda/shared/inventory';
 import { objectKey, SHARED } from '../../lambda/shared/layout';
 import { scanTable } from './support/by-hand';
 import { awsClients } from './support/clients';
@@ -23,7 +24,7 @@ const { s3, sqs } = awsClients(cloud);
 const db = DynamoDBDocumentClient.from(new DynamoDBClient(clientConfig(cloud)));
 const ledger = controlRecovery(db, cloud.controlTable);
 const buckets = cloud.inventory.filter(({ kind }) => kind === 's3');
-const tables = cloud.inventory.filter(({ kind }) => kind === 'dynamodb');
+const tables = cloud.inventory.filter(hasFlags);
 const files = storeNamed(cloud, 'customer-files');
 
 const TENANT = 'recovered-tenant';

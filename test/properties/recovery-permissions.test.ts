@@ -45,6 +45,12 @@ describe('hiding and revealing', () => {
     expect(await verdicts(REVEALER, writes, table, FLAG)).toEqual(['dynamodb:DeleteItem']);
   });
 
+  it('lets neither role into the table of invoices', async () => {
+    const billing = cloud.arn('AWS::DynamoDB::Table', 'BillingRecords');
+    for (const role of ROLES)
+      expect(await verdicts(role, ['dynamodb:PutItem', 'dynamodb:DeleteItem'], billing, FLAG)).toEqual([]);
+  });
+
   it.each([
     ['rows of people', { 'dynamodb:LeadingKeys': ['t-1#0a'] }],
     ['other attributes', { 'dynamodb:Attributes': ['pk', 'sk', 'email'] }],

@@ -22,6 +22,7 @@ const bucketStore: Store = {
   recovery: 'restorable',
   documents: null,
 };
+const billingStore: Store = { ...bucketStore, id: 'billing-records', kind: 'dynamodb', documents: 'tax-invoice' };
 const tableStore: Store = { ...bucketStore, id: 'crm-records', kind: 'dynamodb', name: 'records', objectLock: false };
 
 export interface HarnessOptions {
@@ -42,6 +43,7 @@ export class RecoveryHarness {
   time = Date.parse('2026-11-22T09:00:00.250Z');
   readonly bucket = new VersionedBucket(() => this.time);
   readonly flags = new MemoryFlags(tableStore);
+  readonly billing = new MemoryFlags(billingStore);
   readonly control = new MemoryRecovery();
   readonly queue: RecoveryMessage[] = [];
   readonly ticks: TickMessage[] = [];
@@ -89,7 +91,7 @@ export class RecoveryHarness {
     };
     return {
       ledger: this.control.ledger(call),
-      tables: [this.flags.table(call)],
+      tables: [this.flags.table(call), this.billing.table(call)],
       outbox: {
         send: (message: RecoveryMessage, delaySeconds = 0) =>
           call(() => {

@@ -318,6 +318,15 @@ describe('the flag of a table', () => {
     expect(harness.control.done).toMatchObject([{ storeId: 'crm-records', count: 1 }, { direction: 'reveal' }]);
   });
 
+  it('is not for documents of the books, which are needed after the end of the contract too', async () => {
+    const harness = new RecoveryHarness();
+    for (const direction of ['hide', 'reveal'] as const) {
+      await harness.carryOut(harness.message(direction, 'billing-records'));
+      expect(harness.billing.flags.size).toBe(0);
+    }
+    expect(harness.control.done.map(({ count }) => count)).toEqual([0, 0]);
+  });
+
   it('of another termination stays, and is an error to whoever wants to set his own', async () => {
     const harness = new RecoveryHarness();
     await hide(harness);
