@@ -1,4 +1,4 @@
-"""Runs MiniStack with four things that it does not do itself.
+"""Runs MiniStack with five things that it does not do itself.
 
 1. API Gateway's gateway responses are stored but not rendered: here a refusal by the gateway gets
    the headers and template that the stack has set for its type, as on AWS.
@@ -6,7 +6,9 @@
    are set, as the template says.
 3. In DynamoDB's conditions it takes any two maps, and any two lists, for equal: here they are compared,
    and sets of numbers as numbers.
-4. When the process that started it dies, stdin closes and the whole process group goes too, so
+4. It refuses a delete marker on a locked object: here a delete that names no version puts one, because
+   it destroys nothing.
+5. When the process that started it dies, stdin closes and the whole process group goes too, so
    that not even a kill -9 of the parent leaves a listener or a function behind.
 """
 
@@ -94,7 +96,30 @@ def comparable(value, _plain=dynamodb._ddb_comparable):
     return _plain(value)
 
 
+marking = threading.local()
+
+
+def check_lock(bucket, key, headers, _check=s3._check_object_lock):
+    return None if getattr(marking, "on", False) else _check(bucket, key, headers)
+
+
+def without_lock(delete, names_version):
+    """A delete call that looks at no lock where it names no version of a versioned bucket."""
+
+    def marked(bucket, *args, **kwargs):
+        marking.on = s3._bucket_versioning.get(bucket) == "Enabled" and not names_version(*args, **kwargs)
+        try:
+            return delete(bucket, *args, **kwargs)
+        finally:
+            marking.on = False
+
+    return marked
+
+
 if __name__ == "__main__":
+    s3._check_object_lock = check_lock
+    s3._delete_object = without_lock(s3._delete_object, lambda key, _=None, query=None: "versionId" in (query or {}))
+    s3._delete_objects = without_lock(s3._delete_objects, lambda body, _=None: b"VersionId>" in body)
     dynamodb._ddb_comparable = comparable
     complete("AWS::S3::Bucket", lock_bucket)
     complete("AWS::SQS::Queue", set_redrive)

@@ -17,6 +17,7 @@ import { objectKey, SHARED } from '../../lambda/shared/layout';
 import { scanTable } from './support/by-hand';
 import { awsClients } from './support/clients';
 import { storeNamed, testCloud } from './support/cloud';
+import { holdVersion, putVersion } from './support/fill';
 import { allQueues, peek } from './support/traces';
 
 const cloud = testCloud();
@@ -29,6 +30,8 @@ const files = storeNamed(cloud, 'customer-files');
 
 const TENANT = 'recovered-tenant';
 const NEIGHBOUR = 'recovered-tenant-2';
+/** Its version is under a legal hold, which is no reason not to hide it. */
+const HELD = 'held.pdf';
 /** Names that queues, XML and URLs could trip over. */
 const NAMES = ['ग्राहक सूची 😀.pdf', 'a+b & c <d> "e".pdf', "Ravi's%20file.pdf", 'tab\tand space .pdf'];
 
@@ -80,6 +83,7 @@ beforeAll(async () => {
         await s3.send(new PutObjectCommand({ ...place, ...encryption, ...meta, Body }));
       if (subject === SHARED) await s3.send(new DeleteObjectCommand(place));
     }
+  await holdVersion(cloud, await putVersion(cloud, files.id, TENANT, 'p-held', HELD), 'ON');
 });
 
 describe('a terminated tenant', () => {
