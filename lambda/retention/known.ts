@@ -1,15 +1,12 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import { requestSchema } from '../erasure/model';
 import type { HoldReader, LegalHold } from '../holds/hold';
+import { terminationSchema } from '../termination/model';
 
 /** What a look-up needs of a termination record; the rest of it is not read. */
-export const knownTerminationSchema = z.object({
-  terminationId: z.string(),
-  state: z.enum(['RECOVERABLE', 'CEASED', 'VAULT', 'ERASED', 'PROVEN', 'RESTORING', 'RESTORED']),
-  terminatedAt: z.iso.datetime(),
-  lastProcessedAt: z.iso.datetime().optional(),
-  eraseAt: z.iso.datetime(),
-});
+export const knownTerminationSchema = terminationSchema
+  .pick({ terminationId: true, state: true, terminatedAt: true, lastProcessedAt: true, eraseAt: true })
+  .strip();
 export type KnownTermination = z.infer<typeof knownTerminationSchema>;
 
 /** What a look-up needs of an erasure request. */

@@ -117,6 +117,9 @@ test('every call of the issue is there, under a name of its own', () => {
       'POST /v1/erasure-requests/{id}/confirm',
       'POST /v1/erasure-requests/{id}/cancel',
       'GET /v1/erasure-requests/{id}/certificate',
+      'POST /v1/tenants/{id}/termination',
+      'GET /v1/tenants/{id}/termination',
+      'POST /v1/tenants/{id}/termination/restore',
       'GET /v1/legal-holds',
       'PUT /v1/legal-holds/{id}',
       'GET /v1/legal-holds/{id}',
@@ -130,6 +133,7 @@ test('every call of the issue is there, under a name of its own', () => {
 /** A handler's router for each path, as API Gateway sends it the calls. */
 const ROUTERS: readonly [table: RouteTable, route: (event: APIGatewayProxyEvent) => Promise<unknown>][] = [
   [ERASURE_ROUTES, (event) => routeErasure(event, {} as ServiceDeps)],
+  [TERMINATION_ROUTES, (event) => routeTerminations(event, {} as TerminationApiDeps)],
   [HOLD_ROUTES, (event) => routeHolds(event, {} as HoldServiceDeps)],
   [RETENTION_ROUTES, (event) => routeRetention(event, {} as RetentionDeps)],
   [TERMINATION_ROUTES, (event) => routeTerminations(event, {} as TerminationApiDeps)],
@@ -235,7 +239,7 @@ test('the files and addresses that the guide names exist', () => {
   const files = [...guide.matchAll(/examples\/([\w-]+)\.json/g)].map(([, name]) => name);
   expect(Object.keys(EXAMPLES)).toEqual(expect.arrayContaining(files));
   const paths = [...guide.matchAll(/\$API_URL(\/v1[^"?\s]*)/g)].map(([, path = '']) =>
-    path.replace('$REQUEST_ID', '{id}'),
+    path.replace(/\$[A-Z_]+/g, '{id}'),
   );
   expect(Object.keys(document.paths)).toEqual(expect.arrayContaining(paths));
   expect(paths).not.toHaveLength(0);
