@@ -11,6 +11,7 @@ import type { UsageStatistics } from '../data/usage-statistics';
 import type { Vault } from '../data/vault';
 import { DataKey } from '../keys/data-key';
 import type { AppStage } from '../stage';
+import { AlarmTopic } from './alarm-topic';
 import { ApiClients } from './api-clients';
 import { ComplianceApi } from './compliance-api';
 import { API_TIMEOUT, ComplianceFunction, type FunctionDefaults } from './compliance-function';
@@ -90,10 +91,18 @@ export class ControlPlaneStack extends Stack {
     if (stage.config.switches.backups.enabled)
       new ReplayOperator(this, 'ReplayOperator', { table, stores, certificateKeys });
     new RetentionApi(this, 'Retention', { api, defaults, table });
-    const holds = new LegalHolds(this, 'LegalHolds', { ...working, api, recordQueue });
+    const alarmTopic = new AlarmTopic(this, 'Alarms', { key });
+    const holds = new LegalHolds(this, 'LegalHolds', { ...working, api, recordQueue, alarmTopic });
     const queues = { queue: terminationQueue, hideQueue, revealQueue, recordQueue };
     const { timeout } = pace;
-    const terminations = new Terminations(this, 'Terminations', { api, defaults, table, key, ...queues, timeout });
+    const terminations = new Terminations(this, 'Terminations', {
+      api,
+      defaults,
+      table,
+      alarmTopic,
+      ...queues,
+      timeout,
+    });
 
     const inventory = Inventory.of(this);
     this.output(OUTPUT.apiUrl, api.url, 'Address of the API, before /v1');

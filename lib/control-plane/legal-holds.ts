@@ -8,6 +8,7 @@ import { ENV, METRIC, PK } from '../../lambda/shared/names';
 import { Inventory } from '../data/inventory';
 import type { HoldableStore } from '../data/personal-data';
 import type { DataKey } from '../keys/data-key';
+import type { AlarmTopic } from './alarm-topic';
 import type { ComplianceApi } from './compliance-api';
 import { API_TIMEOUT, ComplianceFunction, type FunctionDefaults } from './compliance-function';
 import type { ControlTable } from './control-table';
@@ -29,6 +30,8 @@ export interface LegalHoldsProps {
   readonly stores: readonly HoldableStore[];
   /** Longest run of the worker, and how much of it one message may use. */
   readonly pace: WorkerPace;
+  /** Told of every alarm. */
+  readonly alarmTopic: AlarmTopic;
   /** Where the erasure engine hears that a request may go on. */
   readonly recordQueue: WorkQueue;
 }
@@ -52,7 +55,7 @@ export class LegalHolds extends Construct {
     props.api.serve(this.apiFunction(), HOLD_ROUTES);
     this.queue.feed(this.locker(), CONCURRENCY);
     this.scheduled = { holds: this.daily().functionName };
-    this.reviewAlarm();
+    props.alarmTopic.tellOf(this.reviewAlarm(), this.deadLettersAlarm());
   }
 
   /** Writes holds. Reaches no store. */
@@ -120,8 +123,8 @@ export class LegalHolds extends Construct {
   }
 
   /** Also goes off when nobody counted: a look that does not happen must not look like a day without reviews. */
-  private reviewAlarm(): void {
-    new RunbookAlarm(this, 'ReviewAlarm', {
+  private reviewAlarm(): RunbookAlarm {
+    return new RunbookAlarm(this, 'ReviewAlarm', {
       meaning: 'A legal hold is past the day of its review, or nobody has looked for a day.',
       runbook: 'docs/runbooks/legal-holds.md',
       metric: new Metric({
@@ -135,6 +138,18 @@ export class LegalHolds extends Construct {
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       evaluationPeriods: 1,
       treatMissingData: TreatMissingData.BREACHING,
+    });
+  }
+
+  private deadLettersAlarm(): RunbookAlarm {
+    return new RunbookAlarm(this, 'DeadLetters', {
+      meaning: 'S3 legal holds could not be brought in line with the legal holds that stand.',
+      runbook: 'docs/runbooks/legal-holds.md',
+      metric: this.queue.deadLettersWaiting(),
+      threshold: 0,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      evaluationPeriods: 1,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
     });
   }
 }

@@ -2,16 +2,15 @@ import { Duration } from 'aws-cdk-lib';
 import { ComparisonOperator, type IMetric, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { METRIC } from '../../lambda/shared/names';
-import type { DataKey } from '../keys/data-key';
-import { AlarmTopic } from './alarm-topic';
+import type { AlarmTopic } from './alarm-topic';
 import type { ComplianceFunction } from './compliance-function';
 import { RunbookAlarm } from './runbook-alarm';
 import type { WorkQueue } from './work-queue';
 
 /** Properties of TerminationAlarms. */
 export interface TerminationAlarmsProps {
-  /** Key of the topic. */
-  readonly key: DataKey;
+  /** Told of every alarm. */
+  readonly topic: AlarmTopic;
   /** Queue of ticks, for its dead letters. */
   readonly queue: WorkQueue;
   /** Moves terminations on. */
@@ -22,9 +21,8 @@ export interface TerminationAlarmsProps {
 
 /** What a person should look at; docs/runbooks/termination.md has an article on each. */
 export class TerminationAlarms extends Construct {
-  constructor(scope: Construct, id: string, { key, queue, keeper, sweeper }: TerminationAlarmsProps) {
+  constructor(scope: Construct, id: string, { topic, queue, keeper, sweeper }: TerminationAlarmsProps) {
     super(scope, id);
-    const topic = new AlarmTopic(this, 'Topic', { key });
     topic.tellOf(
       this.above(
         'MissedBySchedule',

@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import { ENV, PK } from '../../lambda/shared/names';
 import { TERMINATION_ROUTES } from '../../lambda/termination/paths';
 import { Inventory } from '../data/inventory';
-import type { DataKey } from '../keys/data-key';
+import type { AlarmTopic } from './alarm-topic';
 import type { ComplianceApi } from './compliance-api';
 import { API_TIMEOUT, ComplianceFunction, type FunctionDefaults } from './compliance-function';
 import type { ControlTable } from './control-table';
@@ -22,8 +22,8 @@ export interface TerminationsProps {
   readonly defaults: FunctionDefaults;
   /** Where terminations are kept. */
   readonly table: ControlTable;
-  /** Key of the topic. */
-  readonly key: DataKey;
+  /** Told of every alarm. */
+  readonly alarmTopic: AlarmTopic;
   /** Takes ticks; others wake the keeper by it. */
   readonly queue: WorkQueue;
   /** Takes what stores are to hide. */
@@ -61,7 +61,7 @@ export class Terminations extends Construct {
     props.queue.feed(keeper, CONCURRENCY);
     const sweeper = this.sweeper();
     this.scheduled = { terminations: sweeper.functionName };
-    new TerminationAlarms(this, 'Alarms', { key: props.key, queue: props.queue, keeper, sweeper });
+    new TerminationAlarms(this, 'Alarms', { topic: props.alarmTopic, queue: props.queue, keeper, sweeper });
   }
 
   /** Writes terminations and cancels their erasures. Reaches no store and no schedule. */

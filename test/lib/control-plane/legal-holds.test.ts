@@ -54,6 +54,7 @@ describe('legal holds', () => {
       Threshold: 1,
       TreatMissingData: 'breaching',
     });
+    expect(alarm.AlarmActions).toEqual([expect.stringMatching(/./)]);
     const runbook = /What to do: (docs\/runbooks\/[\w-]+\.md)$/.exec(String(alarm.AlarmDescription))?.[1] ?? '';
     expect(existsSync(join(__dirname, '../../..', runbook))).toBe(true);
   });
