@@ -17,7 +17,8 @@ import { metricsMeter } from './adapters/meter';
 import { sqsTerminationOutbox } from './adapters/queues';
 import { oneTimeSchedules } from './adapters/scheduler';
 import { backupDays } from './dates';
-import { advance, type KeeperDeps } from './keeper';
+import { advance } from './keeper';
+import type { KeeperDeps } from './keeper-deps';
 import { tickSchema } from './model';
 
 const { db, tableName } = controlDb();
