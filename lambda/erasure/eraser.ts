@@ -1,7 +1,7 @@
 import { type Clock, plusMs, type Sleep } from '../shared/clock';
 import { inParallel } from '../shared/in-parallel';
 import { backoffMs, MAX_TRIES, withBackoff } from './backoff';
-import { addCounts, noCounts, subtractCounts, totalOf } from './counts';
+import { addCounts, noCounts, subtractCounts } from './counts';
 import { StepBusyError, StepInterruptedError, StoreBusyError, StoreFaultError, UnknownWorkError } from './errors';
 import { LaneReader } from './lane-reader';
 import { lanesOf, lanesOfPart, partCount } from './lanes';
@@ -81,7 +81,7 @@ function lanesOfStep(step: Step, { store }: ErasableStore, target: Target): Lane
 
 class StepRun {
   private found: Counts;
-  private readonly erasedBefore: Counts;
+  private erasedAny = false;
   private held: Counts = noCounts();
   private refused: Counts = noCounts();
   private lineCrossed = false;
@@ -95,7 +95,6 @@ class StepRun {
   ) {
     // What was held or refused is listed, and so counted, once more.
     this.found = subtractCounts(subtractCounts(before.found, before.held), before.refused);
-    this.erasedBefore = { ...this.found };
   }
 
   /** Lists ahead while the window before is being erased. */
@@ -111,8 +110,13 @@ class StepRun {
       const ahead = reader.nextWindow(size);
       // A failure of the listing is thrown below, once the erasing under way has ended.
       ahead.catch(() => undefined);
-      await this.eraseWindow(refs);
+      const left = await this.eraseWindow(refs, deadline);
       settle();
+      if (left.length > 0) {
+        // They are counted, and the next invocation knows them by the journal.
+        this.pending.add(left);
+        return 'again';
+      }
       refs = await ahead;
       if (refs.length > 0 && this.deps.clock.now() >= deadline) return 'again';
     }
@@ -121,11 +125,7 @@ class StepRun {
 
   /** Whether this invocation erased anything; if not, another one would do no better. */
   gotOn(): boolean {
-    return totalOf(this.erasedSoFar()) > totalOf(this.erasedBefore);
-  }
-
-  private erasedSoFar(): Counts {
-    return subtractCounts(subtractCounts(this.found, this.held), this.refused);
+    return this.erasedAny;
   }
 
   async release(): Promise<void> {
@@ -157,8 +157,11 @@ class StepRun {
     return { found: this.found, held: this.held, refused: this.refused, window: this.pending.toBytes() };
   }
 
-  /** What was not erased is pooled and tried again in full batches, slower each time. */
-  private async eraseWindow(refs: readonly Ref[]): Promise<void> {
+  /**
+   * What was not erased is pooled and tried again in full batches, slower each time. The answer is what is left
+   * when the time is over.
+   */
+  private async eraseWindow(refs: readonly Ref[], deadline: Date): Promise<readonly Ref[]> {
     let rest = refs;
     for (let n = 1; rest.length > 0; n++) {
       if (n > MAX_TRIES) throw new StepInterruptedError(this.key.storeId, rest.length);
@@ -168,15 +171,19 @@ class StepRun {
         again.push(...(await this.eraseBatch(batch)));
       });
       // Only tries that achieved nothing count: a slow store is not a dead one.
-      if (again.length < rest.length) n = 0;
+      const gotOn = again.length < rest.length;
+      if (gotOn) n = 0;
       rest = again;
+      if (gotOn && this.deps.clock.now() >= deadline) break;
     }
+    return rest;
   }
 
   /** The answer is what is worth another try. */
   private async eraseBatch(batch: readonly Ref[]): Promise<Ref[]> {
     const ticket = await this.deps.pacer.take(keysPerPartition(batch));
     const refusals = await this.tryErase(batch);
+    if (refusals.length < batch.length) this.erasedAny = true;
     const busy = refusals.filter((r) => r.cause === 'busy').map((r) => r.ref.partition);
     this.deps.pacer.answered(ticket, new Set(busy));
     const denied = refusals.filter((r) => r.cause === 'denied');

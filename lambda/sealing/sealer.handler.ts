@@ -15,7 +15,7 @@ import { worker } from '../erasure/worker';
 import { controlHoldReader } from '../holds/adapters/control-holds';
 import { withHolds } from '../holds/held-store';
 import { compileRetention } from '../retention/resolve';
-import { systemClock, systemSleep } from '../shared/clock';
+import { plusMs, systemClock, systemSleep } from '../shared/clock';
 import { clockFromEnv } from '../shared/clock-file';
 import { requireEnvNumber } from '../shared/config';
 import { describeError } from '../shared/http';
@@ -26,7 +26,7 @@ import { SealingStore } from './sealing-store';
 import { type Vaults, vaultFor } from './vault-for';
 
 /** Things secured at once: each is a read of all its bytes and a copy inside S3. */
-const AT_ONCE = 16;
+const AT_ONCE = 8;
 
 const { db, tableName } = controlDb();
 const steps = controlSteps(db, tableName);
@@ -73,6 +73,7 @@ const targetOf = async (requestId: string) => {
 
 /** The store as this step sees it: nothing goes that was not secured as the plan says. */
 async function sealing(key: StepKey, inner: ErasableStore): Promise<ErasableStore | undefined> {
+  const deadline = plusMs(clock.now(), budgetMs);
   const target = await targetOf(key.requestId);
   if (target === undefined) return undefined;
   const [planned, all] = await Promise.all([plans.getPlan(key.requestId), steps.steps(key.requestId)]);
@@ -86,7 +87,9 @@ async function sealing(key: StepKey, inner: ErasableStore): Promise<ErasableStor
     vaultsOf(target),
   );
   const onFault = (error: unknown) => logger.warn('not secured', { ...key, error: describeError(error) });
-  return withHolds(new SealingStore(inner, vault, { atOnce: AT_ONCE, onFault }), holds, target.tenantId, clock);
+  const outOfTime = () => clock.now() >= deadline;
+  const store = new SealingStore(inner, vault, { atOnce: AT_ONCE, onFault, outOfTime });
+  return withHolds(store, holds, target.tenantId, clock);
 }
 
 /** Carries out one step of a plan that keeps something of what goes; what does not fit goes on in the next invocation. */
@@ -113,7 +116,7 @@ export const handler = worker<Extract<Message, { type: 'seal' }>>({
       owner: randomUUID(),
       budgetMs,
       // Longer than a function can live, shorter than the queue hides the message.
-      leaseMs: budgetMs * 2,
+      leaseMs: budgetMs * 4,
     });
     await send.send(outcome === 'again' ? message : { type: 'advance', requestId });
   },

@@ -6,6 +6,8 @@ import type { Secured, Vault } from './ports';
 export interface SealingOptions {
   /** Things secured at once. */
   readonly atOnce: number;
+  /** Whether nothing new is to be begun, because what takes minutes would not end in time. @default - never */
+  readonly outOfTime?: () => boolean;
   /** Told of every error that keeps a thing from being secured; its name may be logged, its text not. */
   readonly onFault: (error: unknown) => void;
 }
@@ -68,6 +70,7 @@ export class SealingStore implements ErasableStore {
   }
 
   private async secureAndErase(ref: Ref): Promise<'erase-by-id' | 'erased' | Refusal['cause']> {
+    if (this.options.outOfTime?.()) return 'busy';
     try {
       return await this.settle(await this.vault.secure(ref));
     } catch (error) {

@@ -36,7 +36,13 @@ export function sealingOf(source: Store, more: Partial<SealingOf> = {}): Sealing
 }
 
 /** The sealing view of one process on objects or rows. */
-export function sealing(memory: MemoryVault, source: Store, process: Stepper = immortal(), faults: unknown[] = []) {
+export function sealing(
+  memory: MemoryVault,
+  source: Store,
+  process: Stepper = immortal(),
+  faults: unknown[] = [],
+  outOfTime = () => false,
+) {
   const deps = { clock: { now: () => NOW }, sleep: () => Promise.resolve() };
   const vaultOf =
     source.kind === 's3'
@@ -52,7 +58,7 @@ export function sealing(memory: MemoryVault, source: Store, process: Stepper = i
           shelf: memory.rowShelf(process),
         });
   const onFault = (error: unknown) => faults.push(error);
-  return new SealingStore(memory.inner(source, process), vaultOf, { atOnce: 3, onFault });
+  return new SealingStore(memory.inner(source, process), vaultOf, { atOnce: 3, onFault, outOfTime });
 }
 
 /** Seals all there is, in tries of a living process; the answer is what was refused in the last one. */

@@ -111,6 +111,17 @@ describe('sealing versions', () => {
     expect(memory.versions).toHaveLength(1);
   });
 
+  it('begins nothing new when its time is over, and erases what it has secured', async () => {
+    const memory = new MemoryVault();
+    for (let n = 0; n < 5; n++) memory.put(`acme/01/p-1/f${n}`, 'content', AT);
+    const view = sealing(memory, FILES, undefined, [], () => memory.receipts.size >= 2);
+    const refusals = await view.erase(await listAll(view));
+    expect(refusals.map(({ cause }) => cause)).toEqual(refusals.map(() => 'busy'));
+    expect(refusals.length).toBeGreaterThan(0);
+    expect(memory.versions).toHaveLength(refusals.length);
+    expect(memory.receipts.size).toBe(5 - refusals.length);
+  });
+
   it('aborts unfinished uploads without a copy', async () => {
     const memory = new MemoryVault();
     memory.upload(KEY);
