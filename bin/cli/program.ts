@@ -197,6 +197,7 @@ export function buildProgram(streams: Streams, setExit: (code: ExitCode) => void
     .option('--tenants <ids>', 'tenant ids, separated by commas', names)
     .option('--records <count>', 'records per tenant', count)
     .option('--files <count>', 'files per tenant', count)
+    .option('--invoices <count>', 'invoices to the user who pays, at most 4, which tax law keeps (default 0)', count)
     .option('--seed <number>', 'start of the random numbers: the same number gives the same data', count)
     .action(run(seed));
   return program;

@@ -7,6 +7,7 @@ export interface SeedCommandOptions extends ConnectionOptions {
   readonly tenants?: string[];
   readonly records?: number;
   readonly files?: number;
+  readonly invoices?: number;
   readonly seed?: number;
 }
 
@@ -27,6 +28,7 @@ export async function seed(options: SeedCommandOptions, { output }: CommandConte
       tenants: options.tenants,
       ...(options.records !== undefined && { records: options.records }),
       ...(options.files !== undefined && { files: options.files }),
+      ...(options.invoices !== undefined && { invoices: options.invoices }),
       seed: options.seed,
       log: (line) => output.line(line),
     },

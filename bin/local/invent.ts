@@ -5,6 +5,8 @@ import { SHARED } from '../../lambda/shared/layout';
 export interface Volume {
   /** Rows of CRM records. */
   readonly records: number;
+  /** Invoices to the user who pays, at most four. They keep an erasure from being completed for years. @default 0 */
+  readonly invoices?: number;
   /** Files; some of them get several versions. */
   readonly files: number;
 }
@@ -115,7 +117,7 @@ export function inventTenant(tenantId: string, volume: Volume, seed: number): In
     if (index % 10 === 0) files.push(inventExport(faker, subjectId, [contacts.get(subjectId) ?? {}]));
   for (let i = 0; i < 3; i++) files.push(inventExport(faker, SHARED, [...contacts.values()], i));
 
-  rows.push(...inventInvoices(faker, users[0] ?? ''));
+  rows.push(...inventInvoices(faker, users[0] ?? '').slice(0, volume.invoices ?? 0));
 
   const upload = {
     storeId: 'customer-files',

@@ -21,6 +21,8 @@ export const cloudOutputsSchema = z.object({
   dataKeys: z.record(z.string(), z.string()),
   /** Names of the functions that a schedule runs, by what they are called in the code. */
   scheduledFunctions: z.record(z.string(), z.string()).default({}),
+  /** Bus on which the CRM hears of warnings and of changes of terminations. */
+  eventBus: z.string().nullable().default(null),
   /** Moves the functions' clock (bin/local/clock.ts); null where it cannot be moved. */
   clockFile: z.string().nullable().default(null),
   /** Process that keeps the cloud running; null when nobody has to. */
@@ -43,6 +45,7 @@ const controlPlaneSchema = z.object({
   [OUTPUT.dataKeys]: z.string(),
   // Files of older deployments have none.
   [OUTPUT.scheduledFunctions]: z.string().default('{}'),
+  [OUTPUT.eventBus]: z.string().nullable().default(null),
 });
 
 /**
@@ -67,6 +70,7 @@ export function outputsFromStacks(file: unknown, endpoint: string | null): Cloud
     clients: [],
     signingKeyId: outputs[OUTPUT.signingKeyId],
     controlTable: outputs[OUTPUT.controlTable],
+    eventBus: outputs[OUTPUT.eventBus],
     inventory: z.array(storeSchema).parse(JSON.parse(outputs[OUTPUT.inventory])),
     dataKeys: z.record(z.string(), z.string()).parse(JSON.parse(outputs[OUTPUT.dataKeys])),
     scheduledFunctions: z.record(z.string(), z.string()).parse(JSON.parse(outputs[OUTPUT.scheduledFunctions])),

@@ -135,7 +135,11 @@ function item(store: Store, tenantId: string, row: InventedRow) {
 /** Fills the stores with invented Indian CRM data. The same options always give the same data. */
 export async function seedData(deployment: Deployment, options: SeedOptions = {}): Promise<Manifest> {
   const { tenants = DEMO_TENANTS, seed = DEFAULT_SEED, log = () => {} } = options;
-  const volume = { records: options.records ?? DEFAULT_VOLUME.records, files: options.files ?? DEFAULT_VOLUME.files };
+  const volume = {
+    records: options.records ?? DEFAULT_VOLUME.records,
+    files: options.files ?? DEFAULT_VOLUME.files,
+    invoices: options.invoices ?? 0,
+  };
   const seeder = new Seeder(deployment);
   const manifest: Manifest['tenants'][number][] = [];
   for (const tenantId of tenants) {

@@ -136,4 +136,5 @@ export const OUTPUT = {
   controlTable: 'ControlTableName',
   dataKeys: 'DataKeys',
   scheduledFunctions: 'ScheduledFunctions',
+  eventBus: 'EventBusName',
 } as const;

@@ -116,6 +116,11 @@ export class ControlPlaneStack extends Stack {
       this.toJsonString({ ...engine.scheduled, ...holds.scheduled, ...terminations.scheduled }),
       'Functions run by a schedule, as JSON',
     );
+    this.output(
+      OUTPUT.eventBus,
+      terminations.eventBusName,
+      'Bus with the warnings before an erasure, for the CRM to deliver',
+    );
     this.output(OUTPUT.dataKeys, this.toJsonString(inventory.dataKeys), 'Key ARN of each store, as JSON');
   }
 

@@ -7,7 +7,7 @@ import { opaqueId } from '../../../lambda/erasure/model';
 import { SHARED } from '../../../lambda/shared/layout';
 import { loadRegister } from '../../../policies/load';
 
-const volume = { records: 120, files: 60 };
+const volume = { records: 120, files: 60, invoices: 4 };
 const tenant = inventTenant('acme', volume, 1);
 
 describe('invented data', () => {
