@@ -50,7 +50,7 @@ const deps: RecorderDeps = {
   line: controlLine(db, tableName),
   certificates: controlCertificates(db, tableName),
   signer,
-  outbox: outbox('advance', 'plan', 'erase', 'verify'),
+  outbox: outbox('advance', 'plan', 'erase', 'seal', 'verify'),
   holds: controlHoldReader(db, tableName),
   terminations: terminationNotifier(ticks, clock),
   keepers: parseKeepers(requireEnv(ENV.keepers)),
