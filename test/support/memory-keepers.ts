@@ -6,9 +6,13 @@ import { readSealed } from '../../lambda/sealing/seal-reader';
 import { SealingStore } from '../../lambda/sealing/sealing-store';
 import { placeOf, sealedObject, sealedRow } from '../../lambda/sealing/vault-layout';
 import { VaultView } from '../../lambda/sealing/vault-view';
+import { sha256Hex } from '../../lambda/shared/canonical';
 import type { Keepers, Store } from '../../lambda/shared/inventory';
 import { belongsTo, type Faults, type Invocation, MemoryStore } from './memory-cloud';
 import type { Random } from './random';
+
+/** Hash of what every row holds here. */
+export const STATE = sha256Hex('state');
 
 /** Vault and books, as the inventory of the harness has them. */
 export function keepersOf(shards: number): Keepers {
@@ -87,7 +91,7 @@ export class MemoryKeepers {
     const of = { requestId: request.requestId, target: request, source, keepers: this.keepers };
     return {
       secure: async (ref: Ref) => {
-        const place = placeOf(ref, of, ref.kind === 'items' ? 'state' : undefined);
+        const place = placeOf(ref, of, ref.kind === 'items' ? STATE : undefined);
         await invocation.call(() => {
           if (this.random.chance(this.faults.fault)) throw new StoreFaultError(source.id);
           if (ref.kind === 'versions') writeOnce(this.bucket, 'versions', place.objectKey, 'copy');

@@ -7,6 +7,7 @@ import { placeOf } from '../../../lambda/sealing/vault-layout';
 import { sha256Hex } from '../../../lambda/shared/canonical';
 import { ADMIN, ErasureHarness } from '../../support/erasure-harness';
 import { type Faults, type MemoryStore, NO_FAULTS } from '../../support/memory-cloud';
+import { STATE } from '../../support/memory-keepers';
 import { Random } from '../../support/random';
 
 const TENANT = { scope: 'tenant', tenantId: 'acme' } as const;
@@ -161,7 +162,7 @@ describe('a request that a law defers', () => {
         for (const { store } of harness.stores)
           for (const thing of harness.erased(store.id, SUBJECT).filter(({ kind }) => kind !== 'uploads')) {
             const of = { requestId, target: SUBJECT, source: store, keepers: harness.keepers.keepers };
-            const place = placeOf(thing, of, thing.kind === 'items' ? 'state' : undefined);
+            const place = placeOf(thing, of, thing.kind === 'items' ? STATE : undefined);
             expect(harness.keepers.table.all().map(({ part }) => part)).toContain(place.sk);
           }
         for (const store of harness.certificate(requestId)?.stores ?? []) {
