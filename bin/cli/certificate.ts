@@ -23,6 +23,10 @@ export function certificateInWords(certificate: Certificate): string {
     ...law.map(({ citation, effect }) => `  ${citation}: ${effect}`),
     ...keptFields.map(({ field, citation }) => `  field ${field}: ${citation}`),
   ]);
+  const anonymised = certificate.anonymised.map(
+    ({ storeId, rows, ruleId, fellBack }) =>
+      `numbers   ${rows} rows of ${storeId} counted without names (${ruleId}); ${fellBack.reduce((n, each) => n + each.rows, 0)} only erased`,
+  );
   const holds = certificate.holds.map(({ holdId, matter }) => `held by   ${holdId}, ${matter}`);
   return [
     `certificate of ${certificate.requestId}: ${certificate.outcome}`,
@@ -31,6 +35,7 @@ export function certificateInWords(certificate: Certificate): string {
     `signed by ${certificate.signedBy.keyId} (${certificate.signedBy.algorithm}, ${certificate.signedBy.curve})`,
     table(['store', 'outcome', 'erased', 'sealed', 'held', 'left'], rows),
     ...retained,
+    ...anonymised,
     ...holds,
     `backups   hold nothing of it any more from ${certificate.backupsLapseOn} on`,
   ].join('\n');

@@ -69,6 +69,16 @@ export const certificateSchema = z.strictObject({
   rounds: z.int().min(1),
   stores: z.array(certifiedStoreSchema).min(1),
   retained: z.array(retainedSchema),
+  /** Rows that became numbers about people who are alike, and why others did not; all of them are erased. */
+  anonymised: z.array(
+    z.strictObject({
+      storeId: z.string(),
+      /** Rule of policies/anonymise.yaml. */
+      ruleId: z.string(),
+      rows: z.int().min(0),
+      fellBack: z.array(z.strictObject({ code: z.string(), rows: z.int().min(1) })),
+    }),
+  ),
   /** Legal holds that stopped something. */
   holds: z.array(z.strictObject({ holdId: z.string(), matter: z.string(), reviewAt: z.iso.date() })),
   processors: z.array(z.strictObject({ processorId: z.string() })),

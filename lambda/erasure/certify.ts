@@ -57,6 +57,12 @@ export function certificateOf(
     rounds: request.round,
     stores,
     retained: sealed.filter(({ state }) => state !== 'erased').map((entry) => retained(entry, s)),
+    anonymised: s.anonymised.map(({ storeId, outcome: { ruleId, rows, fellBack } }) => ({
+      storeId,
+      ruleId,
+      rows,
+      fellBack: Object.entries(fellBack).map(([code, count]) => ({ code, rows: count })),
+    })),
     holds: s.holds
       .filter(({ holdId }) => heldBy.includes(holdId))
       .map(({ holdId, matter, reviewAt }) => ({ holdId, matter, reviewAt })),

@@ -1,4 +1,5 @@
 import type { Register } from '../../policies/schema';
+import type { AnonymiseLedger } from '../anonymise/ports';
 import type { Certificate } from '../certificate/certificate';
 import type { HoldReader } from '../holds/hold';
 import type { Clock } from '../shared/clock';
@@ -32,6 +33,8 @@ export interface RecorderDeps {
   readonly signer: CertificateSigner;
   readonly outbox: Outbox;
   readonly holds: HoldReader;
+  /** What became of rows that were anonymised. */
+  readonly anonymised: Pick<AnonymiseLedger, 'outcomeOf'>;
   /** Hears what became of an erasure that the end of a contract asked for. */
   readonly terminations: TerminationNotifier;
   readonly inventory: readonly Store[];

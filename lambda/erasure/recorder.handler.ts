@@ -1,6 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { outcomeReader } from '../anonymise/adapters/statistics-ledger';
 import { fetchSigningKey, kmsSigner, type SigningKey } from '../certificate/kms-signer';
 import { signCertificate } from '../certificate/sign';
 import { controlHoldReader } from '../holds/adapters/control-holds';
@@ -52,6 +53,7 @@ const deps: RecorderDeps = {
   signer,
   outbox: outbox('advance', 'plan', 'erase', 'seal', 'verify'),
   holds: controlHoldReader(db, tableName),
+  anonymised: outcomeReader(db, tableName),
   terminations: terminationNotifier(ticks, clock),
   keepers: parseKeepers(requireEnv(ENV.keepers)),
   inventory: inventory(),

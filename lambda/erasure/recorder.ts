@@ -4,7 +4,7 @@ import { endAs, issueCertificate } from './conclude';
 import { decide, isStalled } from './decide';
 import { StaleRecordError, UnknownWorkError } from './errors';
 import { decideStore, factsOf } from './facts';
-import { type Reason, type RequestRecord, TERMINAL } from './model';
+import { type Reason, type RequestRecord, type Step, TERMINAL } from './model';
 import type { StoredPlan } from './ports';
 import type { RecorderDeps } from './recorder-deps';
 import { startRound, verifyAll } from './rounds';
@@ -56,8 +56,20 @@ async function situationOf(requestId: string, deps: RecorderDeps): Promise<Situa
   const now = deps.clock.now();
   const decisions = decisionsOn(request, plan, register, now);
   const { erasure: rules } = register;
-  const asked = { woken: false, revive: false };
-  return { request, plan, line, steps, verifications, inventory, keepers, decisions, holds, now, rules, ...asked };
+  const anonymised = await anonymisedBy(requestId, steps, deps);
+  const kept = { keepers, holds, anonymised };
+  return { request, plan, line, steps, verifications, inventory, decisions, now, rules, ...kept, ...NOT_ASKED };
+}
+
+const NOT_ASKED = { woken: false, revive: false };
+
+async function anonymisedBy(requestId: string, steps: readonly Step[], { anonymised }: RecorderDeps) {
+  const storeIds = new Set(steps.filter(({ action }) => action === 'anonymise').map(({ storeId }) => storeId));
+  const outcomes = [...storeIds].map(async (storeId) => {
+    const outcome = await anonymised.outcomeOf(requestId, storeId);
+    return outcome === undefined ? [] : [{ storeId, outcome }];
+  });
+  return (await Promise.all(outcomes)).flat();
 }
 
 /** What the register says today of each planned store, legal holds apart. */

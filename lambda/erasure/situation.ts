@@ -1,4 +1,5 @@
 import type { Register } from '../../policies/schema';
+import type { AnonymiseOutcome } from '../anonymise/ports';
 import type { LegalHold } from '../holds/hold';
 import type { RetentionDecision } from '../retention/decision';
 import type { Keepers, Store } from '../shared/inventory';
@@ -18,6 +19,8 @@ export interface Situation {
   readonly keepers: Keepers;
   /** What the register says today of each planned store, legal holds apart: a law may have begun since the plan was made. */
   readonly decisions: readonly StoreDecision[];
+  /** What became of rows that were anonymised, by store. */
+  readonly anonymised: readonly { readonly storeId: string; readonly outcome: AnonymiseOutcome }[];
   /** Legal holds on anything of the tenant, as they stand now. */
   readonly holds: readonly LegalHold[];
   readonly now: Date;

@@ -1,6 +1,7 @@
 import type { Target } from '../erasure/ports';
 import type { Store } from '../shared/inventory';
 import { ID_PATTERN, SHARED, shardNames } from '../shared/layout';
+import { ACCESS_FLAG } from '../shared/names';
 import type { LegalHold } from './hold';
 
 /** Key of one thing, as the eraser lists it: object key, or partition key and sort key. */
@@ -57,6 +58,8 @@ export function heldKeys(holds: readonly LegalHold[], store: Store, sources?: re
   return (thing) => {
     const place = placeOf(thing, store, shards);
     if (place.tenantId === undefined) return true;
+    // While any of a suspended tenant's rows are held, nobody may read them: what says so stays with them.
+    if (thing.part === ACCESS_FLAG.sortKey) return holds.some(({ scope }) => scope.tenantId === place.tenantId);
     const kept = byId === undefined ? store : byId.get(place.sourceId ?? '');
     return holds.some((hold) => hold.scope.tenantId === place.tenantId && keeps(hold, place, kept, byId !== undefined));
   };

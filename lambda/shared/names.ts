@@ -83,6 +83,8 @@ export const PK = {
   anonymised: 'ANON#',
   /** One tenant's termination. Written by the API and the keeper of terminations alone. */
   termination: 'TERM#',
+  /** How far the hiding and revealing of one tenant has come. Written by those two workers alone. */
+  hiding: 'HIDE#',
 } as const;
 
 /** Names of buckets and tables that a backup was restored to begin so; no live store's does. */

@@ -79,7 +79,7 @@ export class Recovery extends Construct {
     });
     const role = worker.executionRole;
     table.grantRead(role);
-    table.grantWrite(role, PK.termination);
+    table.grantWrite(role, PK.hiding);
     queue.grantSend(role);
     terminationQueue?.grantSend(role);
     queue.feed(worker, CONCURRENCY);

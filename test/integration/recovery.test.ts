@@ -145,7 +145,7 @@ describe('a terminated tenant', () => {
   });
 
   it('leaves no key in the control table and no message in a dead-letter queue', async () => {
-    const items = (await scanTable(cloud, cloud.controlTable)).filter(({ pk }) => pk?.S === `TERM#${TENANT}`);
+    const items = (await scanTable(cloud, cloud.controlTable)).filter(({ pk }) => pk?.S === `HIDE#${TENANT}`);
     expect(items.length).toBeGreaterThan(cloud.inventory.length);
     expect(JSON.stringify(items)).not.toMatch(/pdf|csv|p-unicode/);
     for (const url of (await allQueues(cloud)).filter((each) => /Recovery.*DeadLetters/.test(each)))

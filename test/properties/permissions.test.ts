@@ -58,7 +58,7 @@ describe('control table', () => {
     [KEEPER]: ['TERM#', 'REQ#', 'IDEM#'],
     [TERMINATION_SWEEPER]: [],
   };
-  const prefixes = ['REQ#', 'IDEM#', 'PLAN#', 'STEP#', 'LINE#', 'VERIFY#', 'CERT#', 'TERM#', 'HOLD#'];
+  const prefixes = ['REQ#', 'IDEM#', 'PLAN#', 'STEP#', 'LINE#', 'VERIFY#', 'CERT#', 'TERM#', 'HIDE#', 'HOLD#'];
 
   it.each(ROLES)('lets %s write its own items only', async (role) => {
     for (const prefix of prefixes)

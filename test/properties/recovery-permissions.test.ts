@@ -87,7 +87,7 @@ describe('hiding and revealing', () => {
     const writes = ['dynamodb:PutItem', 'dynamodb:UpdateItem'];
     for (const role of ROLES) {
       const write = (pk: string) => verdicts(role, writes, controlTable, { 'dynamodb:LeadingKeys': [pk] });
-      expect(await write('TERM#t-1')).toEqual(writes);
+      expect(await write('HIDE#t-1')).toEqual(writes);
       for (const prefix of ['REQ#', 'IDEM#', 'PLAN#', 'STEP#', 'LINE#', 'VERIFY#', 'CERT#', 'HOLD#'])
         expect(await write(`${prefix}t-1`)).toEqual([]);
     }

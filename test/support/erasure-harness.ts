@@ -368,6 +368,7 @@ export class ErasureHarness {
       },
       outbox: this.outbox(i),
       holds: this.control.holdReader(i),
+      anonymised: { outcomeOf: () => Promise.resolve(undefined) },
       terminations: { changed: () => Promise.resolve() },
       inventory: STORES,
       keepers: this.keepers.keepers,

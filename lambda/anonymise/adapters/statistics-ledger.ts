@@ -13,22 +13,30 @@ const outcomeItem = z.object({
   }),
 });
 
+/** Reads what was published, for who certifies it. */
+export function outcomeReader(db: DynamoDBDocumentClient, TableName: string): Pick<AnonymiseLedger, 'outcomeOf'> {
+  return {
+    async outcomeOf(requestId, storeId): Promise<AnonymiseOutcome | undefined> {
+      const Key = noteKey(requestId, storeId);
+      const { Item } = await storeCall(storeId, () =>
+        db.send(new GetCommand({ TableName, Key, ConsistentRead: true })),
+      );
+      return Item === undefined ? undefined : outcomeItem.parse(Item).outcome;
+    },
+  };
+}
+
+function noteKey(requestId: string, storeId: string) {
+  return { [CONTROL_TABLE.partitionKey]: PK.anonymised + requestId, [CONTROL_TABLE.sortKey]: storeId };
+}
+
 /** The note of what was published, in the control table, and the numbers in a table of their own: one transaction. */
 export function statisticsLedger(
   db: DynamoDBDocumentClient,
   tables: { readonly control: string; readonly statistics: string },
 ): AnonymiseLedger {
-  const noteKey = (requestId: string, storeId: string) => ({
-    [CONTROL_TABLE.partitionKey]: PK.anonymised + requestId,
-    [CONTROL_TABLE.sortKey]: storeId,
-  });
   return {
-    async outcomeOf(requestId, storeId): Promise<AnonymiseOutcome | undefined> {
-      const { Item } = await storeCall(storeId, () =>
-        db.send(new GetCommand({ TableName: tables.control, Key: noteKey(requestId, storeId), ConsistentRead: true })),
-      );
-      return Item === undefined ? undefined : outcomeItem.parse(Item).outcome;
-    },
+    ...outcomeReader(db, tables.control),
     async publish(requestId, storeId, outcome, statistic) {
       const note = {
         Put: {

@@ -29,7 +29,7 @@ const COUNT = { hide: 'hideCount', reveal: 'revealCount' } as const satisfies Re
  */
 export function controlRecovery(db: DynamoDBDocumentClient, TableName: string): RecoveryLedger & WorkLedger {
   const workKey = ({ tenantId, terminationId, storeId }: RecoveryKey) => ({
-    pk: PK.termination + tenantId,
+    pk: PK.hiding + tenantId,
     sk: `WORK#${terminationId}#${storeId}`,
   });
 
@@ -67,7 +67,7 @@ export function controlRecovery(db: DynamoDBDocumentClient, TableName: string): 
       const records = await queryRecords(
         db,
         TableName,
-        PK.termination + tenantId,
+        PK.hiding + tenantId,
         doneSchema,
         donePrefix(terminationId, direction),
       );
@@ -79,7 +79,7 @@ export function controlRecovery(db: DynamoDBDocumentClient, TableName: string): 
         await db.send(
           new PutCommand({
             TableName,
-            Item: { pk: PK.termination + tenantId, sk, record },
+            Item: { pk: PK.hiding + tenantId, sk, record },
             ConditionExpression: 'attribute_not_exists(pk)',
           }),
         );

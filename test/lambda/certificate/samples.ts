@@ -110,6 +110,7 @@ export function sampleCertificate(publicKeySha256: string): Certificate {
       },
     ],
     retained: [],
+    anonymised: [],
     holds: [],
     processors: [],
     backupsLapseOn: '2026-02-13',
