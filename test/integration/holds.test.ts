@@ -1,12 +1,13 @@
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { GetObjectLegalHoldCommand } from '@aws-sdk/client-s3';
+import type { SignedCertificate } from '../../lambda/certificate/certificate';
 import type { HoldView, PlaceBody } from '../../lambda/holds/model';
 import { SHARED } from '../../lambda/shared/layout';
-import { apiFor, rawRequest, tokenFor } from './support/api';
-import { listBucket } from './support/by-hand';
+import { apiFor, eraseToTheEnd, rawRequest, tokenFor } from './support/api';
+import { countTenant, listBucket, scanTable } from './support/by-hand';
 import { awsClients } from './support/clients';
 import { storeNamed, testCloud } from './support/cloud';
-import { putVersion } from './support/fill';
+import { fillTenant, putVersion } from './support/fill';
 
 const cloud = testCloud();
 const api = apiFor(cloud, 'legal-desk');
@@ -119,5 +120,29 @@ describe('the calls of legal holds', () => {
     const token = await tokenFor(cloud, 'auditor');
     expect(await rawRequest(cloud, '/v1/legal-holds/matter-21', { token })).toMatchObject({ status: 404 });
     expect(await rawRequest(cloud, '/v1/legal-holds/matter-21')).toMatchObject({ status: 401 });
+  });
+});
+
+describe('an erasure that a legal hold stops', () => {
+  it('leaves the one person alone, waits as held, and goes on by itself when the hold is lifted', async () => {
+    const crm = apiFor(cloud);
+    await fillTenant(cloud, 'stopped-clinic', { subjects: ['p1', 'p2'], versions: 4, rows: 6 });
+    await api.placeHold('matter-30', bodyFor({ tenantId: 'stopped-clinic', subjectId: 'p1' }));
+    await untilLocksAre('matter-30', 'applied');
+
+    const held = await eraseToTheEnd(crm, { tenantId: 'stopped-clinic' });
+    expect(held).toMatchObject({ status: 'held', heldBy: ['matter-30'] });
+    const { plan } = await crm.plan(held.requestId);
+    expect(plan.holds).toMatchObject([{ holdId: 'matter-30', matter: 'CS 114/2026', oneSubject: true }]);
+    const rows = await scanTable(cloud, storeNamed(cloud, 'crm-records').name);
+    const left = rows.filter(({ pk }) => pk?.S?.startsWith('stopped-clinic#')).map(({ sk }) => sk?.S ?? '');
+    expect(left).toHaveLength(6);
+    expect(left.every((sk) => sk.startsWith('p1#'))).toBe(true);
+
+    await api.liftHold('matter-30', 'counsel-3');
+    await until(async () => (await crm.get(held.requestId)).status === 'completed');
+    expect(await countTenant(cloud, 'stopped-clinic')).toBe(0);
+    const certificate = JSON.parse((await crm.certificate(held.requestId)).toString()) as SignedCertificate;
+    expect(certificate.certificate).toMatchObject({ outcome: 'completed', number: 2, holds: [] });
   });
 });

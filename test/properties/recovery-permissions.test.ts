@@ -88,7 +88,7 @@ describe('hiding and revealing', () => {
     for (const role of ROLES) {
       const write = (pk: string) => verdicts(role, writes, controlTable, { 'dynamodb:LeadingKeys': [pk] });
       expect(await write('HIDE#t-1')).toEqual(writes);
-      for (const prefix of ['REQ#', 'IDEM#', 'PLAN#', 'STEP#', 'LINE#', 'VERIFY#', 'CERT#', 'HOLD#'])
+      for (const prefix of ['REQ#', 'IDEM#', 'PLAN#', 'STEP#', 'LINE#', 'VERIFY#', 'CERT#', 'HOLD#', 'TERM#'])
         expect(await write(`${prefix}t-1`)).toEqual([]);
     }
   });
