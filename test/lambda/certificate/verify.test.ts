@@ -29,7 +29,7 @@ test('a signed certificate verifies with the public key alone', () => {
 
 test('the file is canonical JSON without a trailing newline', () => {
   expect(file.toString()).toBe(canonicalJson(JSON.parse(file.toString())));
-  expect(file.toString()).toMatch(/^\{"certificate":\{"backupsLapseOn".*"signature":"[A-Za-z0-9+/]+={0,2}"\}$/);
+  expect(file.toString()).toMatch(/^\{"certificate":\{"anonymised".*"signature":"[A-Za-z0-9+/]+={0,2}"\}$/);
 });
 
 describe('a changed file', () => {
