@@ -14,7 +14,7 @@ const TENANT = 'ledger-traders';
 
 describe('erasing a person who was billed', () => {
   it('takes her away, keeps what GST law names of her invoices under lock, and certifies section 36 and the end', async () => {
-    const { tenants } = await seedData(cloud, { tenants: [TENANT], records: 60, files: 4 });
+    const { tenants } = await seedData(cloud, { tenants: [TENANT], records: 60, files: 4, invoices: 4 });
     const subjectId = tenants[0]?.users[0] ?? '';
 
     const view = await eraseToTheEnd(api, { tenantId: TENANT, subjectId });

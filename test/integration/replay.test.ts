@@ -23,6 +23,8 @@ let heldRecords: Store;
 let files: Store;
 let exports: Store;
 let since: string;
+/** By store: erasures of other tests, which moved the clock and so are dated later than now. */
+const laterElsewhere = new Map<string, number>();
 
 beforeAll(async () => {
   for (const tenantId of [GONE, CLINIC, OTHER])
@@ -33,6 +35,10 @@ beforeAll(async () => {
   files = await restoreBucket(cloud, storeNamed(cloud, 'customer-files'), tenants);
   exports = await restoreBucket(cloud, storeNamed(cloud, 'exports'), tenants);
   since = new Date().toISOString();
+  for (const copy of [records, files, exports]) {
+    const { erasures } = JSON.parse((await replay(copy, '--dry-run', '--json')).out) as { erasures: number };
+    laterElsewhere.set(copy.id, erasures);
+  }
   const api = apiFor(cloud);
   const ends = await Promise.all([
     eraseToTheEnd(api, { tenantId: GONE }),
@@ -72,6 +78,7 @@ describe.each([
 ])('a %s that was restored to a moment before two erasures', (_, copyOf) => {
   it('loses the erased tenant and person once they are replayed, and nothing else', async () => {
     const copy = copyOf();
+    const erasures = 2 + (laterElsewhere.get(copy.id) ?? Number.NaN);
     // Her keys, and what her tenant shares where that may hold her.
     const hers = (_store: Store, key: string) =>
       /(^|\/)p1[/#]/.test(key) || (copy.id === 'exports' && key.includes('/_/'));
@@ -83,21 +90,25 @@ describe.each([
     const before = await inCopy(copy, CLINIC);
     const dry = await replay(copy, '--dry-run');
     expect(dry.out).toMatch(
-      /^2 erasures would be applied again, \d+ things erased, see er-.*: this copy may not serve/,
+      new RegExp(
+        `^${erasures} erasures would be applied again, \\d+ things erased, see er-.*: this copy may not serve`,
+      ),
     );
     expect(dry.code).toBe(EXIT.notCompleted);
     expect(await inCopy(copy, CLINIC)).toEqual(before);
 
     const first = await replay(copy);
 
-    expect(first.out).toMatch(/^2 erasures applied again, \d+ things erased, nothing left: .* may serve\.\n$/);
+    expect(first.out).toMatch(
+      new RegExp(`^${erasures} erasures applied again, \\d+ things erased, nothing left: .* may serve\\.\n$`),
+    );
     expect(first.code).toBe(EXIT.ok);
     expect((await listingOf(copy)).filter((key) => key.startsWith(GONE))).toEqual([]);
     expect(await inCopy(copy, CLINIC)).toEqual(rest);
     expect(await inCopy(copy, OTHER)).toEqual(other);
     const again = await replay(copy, '--json');
     expect(JSON.parse(again.out)).toMatchObject({
-      erasures: 2,
+      erasures,
       erased: { versions: 0, deleteMarkers: 0, uploads: 0, items: 0 },
       mayServe: true,
     });

@@ -70,7 +70,8 @@ it('what is known of the tenant is looked up: termination, holds and erasures un
     reason: 'tenant-request',
     reasonFrom: 'request',
     termination: { terminationId: 'tm-1' },
-    lastProcessedAt: '2026-11-20T10:00:00.000Z',
+    // What the request says of the last use goes before the day of the termination.
+    lastProcessedAt: '2026-01-01T00:00:00.000Z',
     requests: [{ requestId }],
   });
   expect(outcomes(answer)).toMatchObject({ 'customer-files all': 'hold', 'crm-records all': 'erase' });
