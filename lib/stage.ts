@@ -1,5 +1,5 @@
 import type { App } from 'aws-cdk-lib';
-import type { Register, StageConfig } from '../policies/schema';
+import type { EmulatedService, Register, StageConfig } from '../policies/schema';
 
 /** The emulator on a developer's computer, where stage `local` is deployed. */
 export interface LocalCloud {
@@ -16,10 +16,12 @@ export interface AppStage {
   /** What the register says about the stage. */
   readonly config: StageConfig;
   /**
-   * Set where the stage lives in an emulator. The stacks are the same ones then, nothing is left out: only
+   * Set where the stage lives in an emulator. The stacks are the same ones then, less what `has` denies:
    * addresses are the emulator's, and workers hand over sooner. @default - the stage lives in AWS
    */
   readonly local?: LocalCloud;
+  /** Whether this stage's cloud has the service; what needs one that it lacks is left out (`lacks` in policies/stages.yaml). */
+  has(service: EmulatedService): boolean;
 }
 
 const DEFAULT_ENDPOINT = 'http://127.0.0.1:4566';
@@ -33,8 +35,9 @@ export function stageOf(app: App, register: Register): AppStage {
     const known = Object.keys(stages).join(', ');
     throw new Error(`Unknown stage "${name}": use -c stage=<name> with one of ${known} (policies/stages.yaml).`);
   }
-  if (name !== 'local') return { name, config };
-  return { name, config, local: { endpoint: endpointOf(app), clockFile: clockFileOf(app) } };
+  const has = (service: EmulatedService) => !config.lacks.some((lack) => lack.service === service);
+  if (name !== 'local') return { name, config, has };
+  return { name, config, has, local: { endpoint: endpointOf(app), clockFile: clockFileOf(app) } };
 }
 
 function endpointOf(app: App): string {

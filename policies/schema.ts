@@ -30,6 +30,24 @@ const costlySwitch = z.discriminatedUnion('enabled', [
   z.strictObject({ enabled: z.literal(false), reason: sentence }),
 ]);
 
+/** What an emulator may lack. A construct that needs one of these asks `AppStage.has` and is left out without it. */
+export const emulatedServices = [
+  'network-firewall',
+  'dns-firewall',
+  'nat-gateway',
+  'flow-logs',
+  'dns-query-logs',
+  'web-acl-association',
+  'trail',
+  'config',
+  'guardduty',
+  'security-hub',
+  'access-analyzer',
+  'macie',
+  'backup',
+  'replication',
+] as const;
+
 /** policies/stages.yaml */
 export const stagesSchema = z.strictObject({
   stages: z.record(
@@ -37,6 +55,8 @@ export const stagesSchema = z.strictObject({
     z.strictObject({
       purpose: sentence,
       terminationProtection: z.boolean(),
+      /** Services that this stage's cloud does not have; what needs them is left out. Empty for AWS. */
+      lacks: z.array(z.strictObject({ service: z.enum(emulatedServices), reason: sentence })),
       /** Hours between confirmation and the first deletion of a tenant erasure; null = the register's number. */
       coolingOffHours: z.strictObject({ hours: z.number().min(0), reason: sentence }).nullable(),
       /** Object Lock of the statutory books: in mode COMPLIANCE nobody can end a lock early, not even the account's owner. */
@@ -358,6 +378,7 @@ export type RegisterFile = keyof typeof registerFiles;
 export type Register = { [F in RegisterFile]: z.infer<(typeof registerFiles)[F]> };
 export type Action = (typeof actions)[number];
 export type Client = Register['clients']['clients'][number];
+export type EmulatedService = (typeof emulatedServices)[number];
 export type StageConfig = Register['stages']['stages'][string];
 export type DataRole = 'account' | 'tenant' | 'telemetry' | 'books';
 export type RetentionRule = Register['retention']['rules'][number];

@@ -17,7 +17,7 @@ function stageNamed(name: string, replicaRegion = false): AppStage {
   const config = register.stages.stages[name];
   if (config === undefined) throw new Error(`no stage ${name}`);
   const replica = replicaRegion ? { enabled: true as const } : config.switches.replicaRegion;
-  return { name, config: { ...config, switches: { ...config.switches, replicaRegion: replica } } };
+  return { name, has: () => true, config: { ...config, switches: { ...config.switches, replicaRegion: replica } } };
 }
 
 function backupsOf(stage: AppStage, copyVaultArn?: string): Template {

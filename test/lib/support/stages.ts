@@ -14,11 +14,8 @@ export function testApp(more: Record<string, unknown> = {}): App {
   return new App({ context: { ...context, 'aws:cdk:bundling-stacks': [], ...more } });
 }
 
-export interface Templates {
-  readonly audit: Template;
-  readonly data: Template;
-  readonly controlPlane: Template;
-}
+/** A template for each stack that the stage has, by its name in `build`. */
+export type Templates = Readonly<Record<keyof ReturnType<typeof build>, Template>>;
 
 const synthesised = new Map<string, Templates>();
 
@@ -26,12 +23,8 @@ const synthesised = new Map<string, Templates>();
 export function templatesOf(stage: string): Templates {
   const known = synthesised.get(stage);
   if (known) return known;
-  const stacks = build(testApp({ stage }));
-  const templates = {
-    audit: Template.fromStack(stacks.audit),
-    data: Template.fromStack(stacks.data),
-    controlPlane: Template.fromStack(stacks.controlPlane),
-  };
+  const stacks = Object.entries(build(testApp({ stage }))).filter(([, stack]) => stack !== undefined);
+  const templates = Object.fromEntries(stacks.map(([name, stack]) => [name, Template.fromStack(stack)])) as Templates;
   synthesised.set(stage, templates);
   return templates;
 }
