@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import type { Register } from '../../policies/schema';
 import { AccessLogBucket } from './access-log-bucket';
 import { CertificateKeys } from './certificate-keys';
+import { LogArchive } from './log-archive';
 
 /** Properties of the AuditStack. */
 export interface AuditStackProps extends StackProps {
@@ -15,6 +16,8 @@ export interface AuditStackProps extends StackProps {
 export class AuditStack extends Stack {
   /** Receives the server access logs of the data buckets. */
   readonly accessLogs: IBucket;
+  /** Receives the logs of networks, trails and configurations. */
+  readonly logArchive: IBucket;
   /** Keys that sign certificates and hash subject ids. */
   readonly certificateKeys: CertificateKeys;
 
@@ -23,6 +26,10 @@ export class AuditStack extends Stack {
     const { lifecycle } = props.register.retention;
     this.accessLogs = new AccessLogBucket(this, 'AccessLogs', {
       keepDays: lifecycle.accessLogDays.days,
+      incompleteUploadDays: lifecycle.incompleteUploadDays.days,
+    });
+    this.logArchive = new LogArchive(this, 'LogArchive', {
+      accessLogs: this.accessLogs,
       incompleteUploadDays: lifecycle.incompleteUploadDays.days,
     });
     this.certificateKeys = new CertificateKeys(this, 'CertificateKeys');
