@@ -38,6 +38,7 @@ export const emulatedServices = [
   'flow-logs',
   'dns-query-logs',
   'web-acl-association',
+  'metric-filter',
   'trail',
   'config',
   'guardduty',
@@ -61,6 +62,8 @@ export const stagesSchema = z.strictObject({
       coolingOffHours: z.strictObject({ hours: z.number().min(0), reason: sentence }).nullable(),
       /** Object Lock of the statutory books: in mode COMPLIANCE nobody can end a lock early, not even the account's owner. */
       booksLock: z.strictObject({ mode: z.enum(['COMPLIANCE', 'GOVERNANCE']), reason: sentence }),
+      /** Networks that the API may be called from, in CIDR notation; empty = any. */
+      crmAddresses: z.array(z.union([z.cidrv4(), z.cidrv6()], 'a network in CIDR notation such as 192.0.2.0/24')),
       switches: z.strictObject({
         networkFirewall: costlySwitch,
         macie: costlySwitch,
