@@ -365,6 +365,21 @@ export const anonymiseSchema = z.strictObject({
   ),
 });
 
+const inFiveMinutes = z.strictObject({ inFiveMinutes: z.int().min(0), citation });
+
+/** policies/monitoring.yaml: from when on a person is told. */
+export const monitoringSchema = z.strictObject({
+  /** A made-up person's name that is planted where personal data is, and must turn up in no log. */
+  canary: z.strictObject({
+    marker: z.string().regex(/^[A-Z][A-Z-]{7,30}$/, 'capital letters such as DIGICRM-CANARY'),
+    citation,
+  }),
+  /** More than so many set off an alarm. */
+  thresholds: z.strictObject({ serverErrors: inFiveMinutes, webAclBlocks: inFiveMinutes }),
+  /** Severity from which on findings of threat detection are told. */
+  findings: z.strictObject({ from: z.number().min(1).max(10), citation }),
+});
+
 export const registerFiles = {
   regions: regionsSchema,
   stages: stagesSchema,
@@ -374,6 +389,7 @@ export const registerFiles = {
   books: booksSchema,
   anonymise: anonymiseSchema,
   clients: clientsSchema,
+  monitoring: monitoringSchema,
   controls: controlsSchema,
 } as const;
 
