@@ -65,14 +65,16 @@ function logs({ retention: { rules, lifecycle: numbers } }: Register): CrossProb
       roles.includes('telemetry') &&
       (classes === null || classes.includes('security-logs')),
   );
-  const [strictest] = floors
-    .map(({ id, period }) => ({ id, least: period === null ? 0 : period.value * LONGEST[period.unit] }))
-    .sort((a, b) => b.least - a.least);
-  if (strictest === undefined) return [];
+  const least = floors.map(({ id, period }) => ({
+    id,
+    days: period === null ? 0 : period.value * LONGEST[period.unit],
+  }));
   return (['accessLogDays', 'functionLogDays', 'logLockDays'] as const).flatMap((name) => {
     const { days } = numbers[name];
-    if (days >= strictest.least) return [];
-    const message = `expected at least ${strictest.least} because of "${strictest.id}", got ${days}`;
+    const broken = least.filter((floor) => days < floor.days);
+    if (broken.length === 0) return [];
+    const laws = broken.map(({ id }) => `"${id}"`).join(' and ');
+    const message = `expected at least ${Math.max(...broken.map((floor) => floor.days))} because of ${laws}, got ${days}`;
     return [at('retention', ['lifecycle', name, 'days'], message)];
   });
 }
