@@ -7,11 +7,11 @@ import { DataStack } from '../lib/data/data-stack';
 import { Inventory } from '../lib/data/inventory';
 import { run } from '../lib/run';
 import { stageOf } from '../lib/stage';
+import { switchedOff } from '../lib/switches';
 import { loadRegister } from '../policies/load';
 
 /** Everything that is deployed in one stage (`-c stage=…`). */
-export function build(app: App, account?: string) {
-  const register = loadRegister();
+export function build(app: App, account?: string, register = loadRegister()) {
   const stage = stageOf(app, register);
   const props = {
     env: { account, region: 'ap-south-1' },
@@ -39,4 +39,9 @@ export function build(app: App, account?: string) {
   return { audit, data, controlPlane };
 }
 
-if (require.main === module) run((app) => build(app, process.env.CDK_DEFAULT_ACCOUNT));
+if (require.main === module)
+  run((app) => {
+    const register = loadRegister();
+    build(app, process.env.CDK_DEFAULT_ACCOUNT, register);
+    for (const line of switchedOff(stageOf(app, register))) console.error(line);
+  });

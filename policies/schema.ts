@@ -161,6 +161,8 @@ export const retentionSchema = z.strictObject({
     exportDays: z.strictObject({ days, citation }),
     accessLogDays: z.strictObject({ days, citation }),
     functionLogDays: z.strictObject({ days, citation }),
+    /** Object Lock of what services log; it expires the day after. */
+    logLockDays: z.strictObject({ days, citation }),
   }),
   /** How long copies that nobody can edit may still hold what was erased from the stores. */
   backups: z.strictObject({

@@ -3,13 +3,14 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import type { Keepers, Store } from '../../lambda/shared/inventory';
 import { ENV, NODE_ARGUMENTS, REGISTER_FILE } from '../../lambda/shared/names';
+import { BUNDLE_OPTIONS } from '../../lib/control-plane/handler-bundles';
 import { loadRegister } from '../../policies/load';
 import { OUT, ROOT } from './build';
 
 /** A function's handler in both forms. */
 export interface BuiltHandler {
   readonly name: string;
-  /** One ESM file with everything in it, built as lib/control-plane/compliance-function.ts has it built. */
+  /** One ESM file with everything in it, built as lib/control-plane/handler-bundles.ts has it built. */
   readonly bundle: string;
   readonly bundleBytes: number;
   /** The same sources as CommonJS, file by file, with packages from node_modules. */
@@ -70,17 +71,7 @@ export async function buildHandlers(): Promise<BuiltHandler[]> {
     entryPoints: handlers,
     outdir: BUNDLES,
     outbase: ROOT,
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    mainFields: ['module', 'main'],
-    target: 'node20',
-    minify: true,
-    sourcemap: true,
-    sourcesContent: false,
-    banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
-    logLevel: 'error',
+    ...BUNDLE_OPTIONS,
   });
   await build({
     absWorkingDir: ROOT,
