@@ -82,9 +82,9 @@ export function deliveryOf(region: string) {
   };
 }
 
-/** Condition under which CloudTrail acts for this one trail. */
+/** Condition under which CloudTrail acts for this one trail, whose ARN names the account. */
 export function trailOf(trailArn: string) {
-  return { 'aws:SourceAccount': Aws.ACCOUNT_ID, 'aws:SourceArn': trailArn };
+  return { 'aws:SourceArn': trailArn };
 }
 
 function trailEncrypts(trailArn: string): PolicyStatement[] {
