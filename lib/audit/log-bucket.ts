@@ -79,7 +79,7 @@ export class LogBucket extends Bucket {
       // A bucket key has the bucket in its encryption context and not the trail, which the key's policy asks for.
       bucketKeyEnabled: false,
       versioned: true,
-      objectLockEnabled: props.lockMode !== null,
+      objectLockEnabled: props.lockMode !== null || undefined,
       objectLockDefaultRetention: retention(props),
       removalPolicy: RemovalPolicy.RETAIN,
       lifecycleRules: [
