@@ -43,6 +43,28 @@ describe('files of the register that disagree', () => {
     );
   });
 
+  it.each([
+    ['logLockDays', 366],
+    ['accessLogDays', 400],
+    ['functionLogDays', 400],
+  ])('refuses %s below a calendar year with its leap day, and names the law', (name, days) => {
+    const problems = problemsAfter('retention.yaml', `${name}:\n    days: ${days}`, `${name}:\n    days: 365`);
+    const line = lineOf('retention.yaml', `${name}:`) + 1;
+    expect(problems).toEqual(
+      ['one-year-minimum', 'breach-detection-minimum'].map(
+        (rule) =>
+          `policies/retention.yaml:${line}: lifecycle.${name}.days: expected at least 366 because of "${rule}", got 365`,
+      ),
+    );
+  });
+
+  it('refuses logs that are kept for less than the 180 days of CERT-In, whatever the DPDP Rules say', () => {
+    const problems = problemsAfter('retention.yaml', 'logLockDays:\n    days: 366', 'logLockDays:\n    days: 179');
+    expect(problems).toContainEqual(
+      expect.stringContaining('expected at least 180 because of "cert-in-logs", got 179'),
+    );
+  });
+
   it('refuses a replica in the home Region', () => {
     expect(problemsAfter('regions.yaml', 'region: ap-south-2', 'region: ap-south-1')).toEqual([
       expect.stringContaining('replica.region: expected another Region than home'),
