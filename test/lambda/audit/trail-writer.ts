@@ -42,19 +42,22 @@ export function rsaKey(): RsaKey {
 /** Objects of an archive, written the way CloudTrail's documentation says that it writes them. */
 export class Archive {
   readonly objects = new Map<string, WrittenObject>();
-
   /** The archive as validations see it. */
-  readonly port: LogArchive = {
-    bucket: BUCKET,
-    regions: async () => [...new Set(this.keys(PREFIX).map((key) => key.slice(PREFIX.length).split('/')[0] ?? ''))],
-    digestKeys: (region, day) => Readable.from(this.keys(`${PREFIX}${region}/${folder(day)}/`)),
-    oldestDigestKey: async (region) => this.keys(`${PREFIX}${region}/`)[0],
-    read: async (key) => {
-      const object = this.objects.get(key);
-      // In small pieces, as a network would.
-      return object && { metadata: object.metadata, body: pieces(object.body) };
-    },
-  };
+  readonly port: LogArchive;
+
+  constructor(readonly bucket = BUCKET) {
+    this.port = {
+      bucket,
+      regions: async () => [...new Set(this.keys(PREFIX).map((key) => key.slice(PREFIX.length).split('/')[0] ?? ''))],
+      digestKeys: (region, day) => Readable.from(this.keys(`${PREFIX}${region}/${folder(day)}/`)),
+      oldestDigestKey: async (region) => this.keys(`${PREFIX}${region}/`)[0],
+      read: async (key) => {
+        const object = this.objects.get(key);
+        // In small pieces, as a network would.
+        return object && { metadata: object.metadata, body: pieces(object.body) };
+      },
+    };
+  }
 
   keys(prefix: string): string[] {
     return [...this.objects.keys()].filter((key) => key.startsWith(prefix)).sort();
@@ -108,11 +111,11 @@ export class TrailWriter {
       awsAccountId: '111122223333',
       digestStartTime: second(start),
       digestEndTime: second(this.end),
-      digestS3Bucket: BUCKET,
+      digestS3Bucket: this.archive.bucket,
       digestS3Object: key,
       digestPublicKeyFingerprint: this.key.fingerprint,
       digestSignatureAlgorithm: 'SHA256withRSA',
-      previousDigestS3Bucket: this.previous ? BUCKET : null,
+      previousDigestS3Bucket: this.previous ? this.archive.bucket : null,
       previousDigestS3Object: this.previous?.key ?? null,
       previousDigestHashValue: this.previous?.hash ?? null,
       previousDigestHashAlgorithm: this.previous ? 'SHA-256' : null,
@@ -132,7 +135,7 @@ export class TrailWriter {
     );
     this.archive.objects.set(key, { body: gzipSync(text), metadata: {} });
     this.logs.push(key);
-    return { s3Bucket: BUCKET, s3Object: key, hashValue: sha256(text), hashAlgorithm: 'SHA-256' };
+    return { s3Bucket: this.archive.bucket, s3Object: key, hashValue: sha256(text), hashAlgorithm: 'SHA-256' };
   }
 }
 
