@@ -61,6 +61,8 @@ export const stagesSchema = z.strictObject({
       coolingOffHours: z.strictObject({ hours: z.number().min(0), reason: sentence }).nullable(),
       /** Object Lock of the statutory books: in mode COMPLIANCE nobody can end a lock early, not even the account's owner. */
       booksLock: z.strictObject({ mode: z.enum(['COMPLIANCE', 'GOVERNANCE']), reason: sentence }),
+      /** Object Lock of the log archive, the same way. */
+      logLock: z.strictObject({ mode: z.enum(['COMPLIANCE', 'GOVERNANCE']), reason: sentence }),
       switches: z.strictObject({
         networkFirewall: costlySwitch,
         macie: costlySwitch,

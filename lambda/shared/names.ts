@@ -44,6 +44,10 @@ export const ENV = {
   clientNames: 'CLIENT_NAMES',
   /** Where the pool's keys are fetched; set only where the issuer is not on the internet. */
   jwksUri: 'JWKS_URI',
+  /** Bucket of the trail's logs, where in it the digests of this account begin, and which trail's they are. */
+  logArchive: 'LOG_ARCHIVE',
+  digestPrefix: 'DIGEST_PREFIX',
+  trailName: 'TRAIL_NAME',
   /** File with the milliseconds that decisions are ahead of the system's time; set only in stage local. */
   clockFile: 'CLOCK_FILE',
 } as const;
@@ -105,6 +109,15 @@ export const METRIC = {
   noticesLate: 'ErasureNoticesLate',
   /** A termination asks for a person's attention for the first time. */
   terminationAlarms: 'TerminationAlarms',
+  /** Dimension `service` of what the daily validation of the trail counts. */
+  integrityService: 'log-integrity',
+  /** Digests and logs that were read again, whatever came of it. */
+  digestsValidated: 'DigestsValidated',
+  logsValidated: 'LogsValidated',
+  /** Digests of Regions whose public keys cannot be had here: all but their signatures was checked. */
+  digestsUnsigned: 'DigestsWithoutSignatureCheck',
+  /** What was found missing, changed or forged. */
+  digestProblems: 'DigestProblems',
 } as const;
 
 /** Personal-data tables: the two key attributes that PersonalDataTable sets. */
