@@ -5,6 +5,7 @@ import { refuseOtherRegions } from '../lib/checks/regions';
 import { ControlPlaneStack } from '../lib/control-plane/control-plane-stack';
 import { DataStack } from '../lib/data/data-stack';
 import { Inventory } from '../lib/data/inventory';
+import { MonitoringStack } from '../lib/monitoring/monitoring-stack';
 import { run } from '../lib/run';
 import { stageOf } from '../lib/stage';
 import { switchedOff } from '../lib/switches';
@@ -36,7 +37,14 @@ export function build(app: App, account?: string, register = loadRegister()) {
     statistics: data.statistics,
     certificateKeys: audit.certificateKeys,
   });
-  return { audit, data, controlPlane };
+  const monitoring = new MonitoringStack(app, `Monitoring-${stage.name}`, {
+    ...props,
+    stage,
+    stacks: [audit, data, controlPlane],
+    controlPlane,
+    logArchive: audit.logArchive,
+  });
+  return { audit, data, controlPlane, monitoring };
 }
 
 if (require.main === module)

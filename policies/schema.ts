@@ -38,6 +38,7 @@ export const emulatedServices = [
   'flow-logs',
   'dns-query-logs',
   'web-acl-association',
+  'metric-filter',
   'trail',
   'config',
   'guardduty',
@@ -63,6 +64,8 @@ export const stagesSchema = z.strictObject({
       booksLock: z.strictObject({ mode: z.enum(['COMPLIANCE', 'GOVERNANCE']), reason: sentence }),
       /** Object Lock of the log archive, the same way. */
       logLock: z.strictObject({ mode: z.enum(['COMPLIANCE', 'GOVERNANCE']), reason: sentence }),
+      /** Networks that the API may be called from, in CIDR notation; empty = any. */
+      crmAddresses: z.array(z.union([z.cidrv4(), z.cidrv6()], 'a network in CIDR notation such as 192.0.2.0/24')),
       switches: z.strictObject({
         networkFirewall: costlySwitch,
         macie: costlySwitch,
@@ -366,6 +369,21 @@ export const anonymiseSchema = z.strictObject({
   ),
 });
 
+const inFiveMinutes = z.strictObject({ inFiveMinutes: z.int().min(0), citation });
+
+/** policies/monitoring.yaml: from when on a person is told. */
+export const monitoringSchema = z.strictObject({
+  /** A made-up person's name that is planted where personal data is, and must turn up in no log. */
+  canary: z.strictObject({
+    marker: z.string().regex(/^[A-Z][A-Z-]{7,30}$/, 'capital letters such as DIGICRM-CANARY'),
+    citation,
+  }),
+  /** More than so many set off an alarm. */
+  thresholds: z.strictObject({ serverErrors: inFiveMinutes, webAclBlocks: inFiveMinutes }),
+  /** Severity from which on findings of threat detection are told. */
+  findings: z.strictObject({ from: z.number().min(1).max(10), citation }),
+});
+
 export const registerFiles = {
   regions: regionsSchema,
   stages: stagesSchema,
@@ -375,6 +393,7 @@ export const registerFiles = {
   books: booksSchema,
   anonymise: anonymiseSchema,
   clients: clientsSchema,
+  monitoring: monitoringSchema,
   controls: controlsSchema,
 } as const;
 

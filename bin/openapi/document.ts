@@ -20,6 +20,7 @@ const refinements = merged(PARTS.map((part) => part.refinements ?? {}));
 const COMMON_PROBLEMS: readonly ProblemSlug[] = [
   'unauthorised',
   'forbidden',
+  'blocked',
   'too-many-requests',
   'internal',
   'unavailable',

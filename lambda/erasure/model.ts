@@ -155,6 +155,8 @@ export const requestSchema = z.strictObject({
   createdAt: instant,
   updatedAt: instant,
   completeBy: instant,
+  /** When it was first seen that `completeBy` had passed with nothing certified. */
+  overdueSince: instant.optional(),
   planHash: sha256.optional(),
   confirmedAt: instant.optional(),
   confirmedBy: z.string().optional(),

@@ -1,5 +1,6 @@
 import type { HeldKeys } from '../holds/cover';
 import type { Store } from '../shared/inventory';
+import type { METRIC } from '../shared/names';
 import type {
   Counts,
   Message,
@@ -212,6 +213,16 @@ export interface SealReader {
 export interface Outbox {
   send(message: Message, delaySeconds?: number): Promise<void>;
 }
+
+/** What the engine counts. */
+export type ErasureMetric =
+  | (typeof METRIC.erasuresIn)[keyof typeof METRIC.erasuresIn]
+  | (typeof METRIC)[
+      | 'erasuresOverdue'
+      | 'erasuresSetBack'
+      | 'erasuresRescued'
+      | 'erasuresDue'
+      | 'verifierDisagreements'];
 
 /** Keyed hash of a subject id, so that records can name her without knowing her. */
 export interface SubjectHasher {

@@ -4,8 +4,10 @@ import type { Certificate } from '../certificate/certificate';
 import type { HoldReader } from '../holds/hold';
 import type { Clock } from '../shared/clock';
 import type { Keepers, Store } from '../shared/inventory';
+import type { Meter } from '../shared/metrics-meter';
 import type {
   CertificateLedger,
+  ErasureMetric,
   LineKeeper,
   Outbox,
   PlanLedger,
@@ -37,6 +39,8 @@ export interface RecorderDeps {
   readonly anonymised: Pick<AnonymiseLedger, 'outcomeOf'>;
   /** Hears what became of an erasure that the end of a contract asked for. */
   readonly terminations: TerminationNotifier;
+  /** Hears what people should hear of. */
+  readonly meter: Meter<ErasureMetric>;
   readonly inventory: readonly Store[];
   readonly keepers: Keepers;
   readonly register: Register;

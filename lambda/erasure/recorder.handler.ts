@@ -1,6 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { outcomeReader } from '../anonymise/adapters/statistics-ledger';
 import { fetchSigningKey, kmsSigner, type SigningKey } from '../certificate/kms-signer';
 import { signCertificate } from '../certificate/sign';
@@ -8,7 +9,8 @@ import { controlHoldReader } from '../holds/adapters/control-holds';
 import { clockFromEnv } from '../shared/clock-file';
 import { requireEnv, requireEnvNumber } from '../shared/config';
 import { parseKeepers } from '../shared/inventory';
-import { ENV } from '../shared/names';
+import { metricsMeter } from '../shared/metrics-meter';
+import { ENV, METRIC } from '../shared/names';
 import { registerFromBundle } from '../shared/register';
 import { sqsTerminationOutbox, terminationNotifier } from '../termination/adapters/queues';
 import { controlCertificates, controlLine, controlPlans, controlVerifications } from './adapters/control-documents';
@@ -16,6 +18,7 @@ import { controlRequests } from './adapters/control-requests';
 import { controlSteps } from './adapters/control-steps';
 import { controlDb, inventory, outbox } from './aws';
 import type { Message } from './model';
+import type { ErasureMetric } from './ports';
 import { advance } from './recorder';
 import type { CertificateSigner, RecorderDeps } from './recorder-deps';
 import { worker } from './worker';
@@ -41,6 +44,7 @@ const signer: CertificateSigner = {
 };
 
 const clock = clockFromEnv();
+const meter = metricsMeter<ErasureMetric>(METRIC.erasureService);
 const ticks = sqsTerminationOutbox(new SQSClient({}), { tick: requireEnv(ENV.terminationQueueUrl) });
 
 const deps: RecorderDeps = {
@@ -55,17 +59,26 @@ const deps: RecorderDeps = {
   holds: controlHoldReader(db, tableName),
   anonymised: outcomeReader(db, tableName),
   terminations: terminationNotifier(ticks, clock),
+  meter,
   keepers: parseKeepers(requireEnv(ENV.keepers)),
   inventory: inventory(),
   register: registerFromBundle(),
   clock,
 };
 
-/** Moves a request on, and signs its certificate at the end. */
-export const handler = worker<Extract<Message, { type: 'advance' }>>({
+const work = worker<Extract<Message, { type: 'advance' }>>({
   type: 'advance',
   logger: new Logger({ serviceName: 'recorder' }),
   maxReceives: requireEnvNumber(ENV.maxReceives),
   outbox: deps.outbox,
   run: ({ requestId, revive, failure }) => advance(requestId, deps, { revive, failure }),
 });
+
+/** Moves a request on, and signs its certificate at the end. */
+export const handler = async (event: SQSEvent): Promise<SQSBatchResponse> => {
+  try {
+    return await work(event);
+  } finally {
+    meter.flush();
+  }
+};

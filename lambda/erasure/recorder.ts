@@ -5,10 +5,12 @@ import { decide, isStalled } from './decide';
 import { StaleRecordError, UnknownWorkError } from './errors';
 import { decideStore, factsOf } from './facts';
 import { type Reason, type RequestRecord, type Step, TERMINAL } from './model';
+import { noteOverdue } from './overdue';
 import type { StoredPlan } from './ports';
 import type { RecorderDeps } from './recorder-deps';
 import { startRound, verifyAll } from './rounds';
-import type { Move, Situation, StoreDecision } from './situation';
+import { counting } from './signals';
+import { type Move, type Situation, type StoreDecision, WAIT } from './situation';
 import { moveTo, planShown, postpone, revived } from './transitions';
 
 /** Longest delay SQS offers. */
@@ -31,11 +33,14 @@ export async function advance(
   for (let n = 1; ; n++) {
     const read = await situationOf(requestId, deps);
     const first = revive && n === 1;
-    const situation = { ...read, failure, woken: first, revive: first && isStalled(read) };
-    const move = decide(situation);
     try {
-      if (revive && move.move === 'wait' && !TERMINAL.includes(read.request.status)) await postpone(situation, deps);
-      if (!(await carryOut(move, situation, deps))) return;
+      const noted = await noteOverdue(read, counting(deps, read, WAIT));
+      const situation = { ...noted, failure, woken: first, revive: first && isStalled(noted) };
+      const move = decide(situation);
+      const counted = counting(deps, situation, move);
+      if (revive && move.move === 'wait' && !TERMINAL.includes(noted.request.status))
+        await postpone(situation, counted);
+      if (!(await carryOut(move, situation, counted))) return;
     } catch (error) {
       if (!(error instanceof StaleRecordError) || n >= MAX_MOVES) throw error;
     }

@@ -118,6 +118,34 @@ export const METRIC = {
   digestsUnsigned: 'DigestsWithoutSignatureCheck',
   /** What was found missing, changed or forged. */
   digestProblems: 'DigestProblems',
+  /** Terminations that a sweep found due and that no schedule had moved on; zero is told too. */
+  terminationsDue: 'TerminationsDue',
+  /** Dimension `service` of what the erasure engine counts. */
+  erasureService: 'erasure',
+  /** Requests that entered a state; each enters each state once, but for those between which rounds go back and forth. */
+  erasuresIn: {
+    planned: 'ErasuresPlanned',
+    executing: 'ErasuresExecuting',
+    verifying: 'ErasuresVerifying',
+    completed: 'ErasuresCompleted',
+    held: 'ErasuresHeld',
+    deferred: 'ErasuresDeferred',
+    refused: 'ErasuresRefused',
+    cancelled: 'ErasuresCancelled',
+    failed: 'ErasuresFailed',
+  },
+  /** Requests that are past their day with nothing certified, each once. */
+  erasuresOverdue: 'ErasuresOverdue',
+  /** Requests that failed when they went on after waiting, and so wait again. */
+  erasuresSetBack: 'ErasuresSetBack',
+  /** Requests of which the second reader found something left where the eraser had finished. */
+  verifierDisagreements: 'VerifierDisagreements',
+  /** Requests that had stopped moving and that the sweeper set going again. */
+  erasuresRescued: 'ErasuresRescued',
+  /** Requests that a sweep found due; zero is told too. */
+  erasuresDue: 'ErasuresDue',
+  /** Log lines that hold a canary, which is planted where personal data is. */
+  canariesInLogs: 'CanariesInLogs',
 } as const;
 
 /** Personal-data tables: the two key attributes that PersonalDataTable sets. */

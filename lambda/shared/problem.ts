@@ -30,6 +30,12 @@ export const PROBLEMS = {
     title: 'Not allowed for this client',
     detail: 'Ask the platform team to add the action or the tenant to this client in the register.',
   },
+  blocked: {
+    status: 403,
+    title: 'Refused before it was read',
+    detail:
+      'Call from an address that is registered for the CRM, with a User-Agent header and nothing that looks like an attack. If the call was in order, report its time and your address.',
+  },
   'not-found': {
     status: 404,
     title: 'Nothing here for this client',

@@ -1,7 +1,8 @@
 import type { Register } from '../../policies/schema';
 import type { Outbox, RequestLedger } from '../erasure/ports';
 import type { Clock } from '../shared/clock';
-import type { EventBus, Meter, Schedules, StoresDone, TerminationLedger, TerminationOutbox } from './ports';
+import type { Meter } from '../shared/metrics-meter';
+import type { EventBus, Schedules, StoresDone, TerminationLedger, TerminationMetric, TerminationOutbox } from './ports';
 
 /** What the keeper of terminations works with. */
 export interface KeeperDeps {
@@ -14,7 +15,7 @@ export interface KeeperDeps {
   readonly storeIds: readonly string[];
   readonly schedules: Schedules;
   readonly events: EventBus;
-  readonly meter: Meter;
+  readonly meter: Meter<TerminationMetric>;
   readonly register: Pick<Register, 'retention' | 'erasure'>;
   /** Days until the last backup of what was erased is gone. */
   readonly backupDays: number;

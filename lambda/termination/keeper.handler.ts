@@ -8,22 +8,23 @@ import { controlDb, inventory, outbox } from '../erasure/aws';
 import { controlRecovery } from '../recovery/adapters/control-recovery';
 import { clockFromEnv } from '../shared/clock-file';
 import { requireEnv } from '../shared/config';
-import { ENV } from '../shared/names';
+import { metricsMeter } from '../shared/metrics-meter';
+import { ENV, METRIC } from '../shared/names';
 import { queueWorker } from '../shared/queue-worker';
 import { registerFromBundle } from '../shared/register';
 import { controlTerminations } from './adapters/control-terminations';
 import { eventBus } from './adapters/event-bus';
-import { metricsMeter } from './adapters/meter';
 import { sqsTerminationOutbox } from './adapters/queues';
 import { oneTimeSchedules } from './adapters/scheduler';
 import { backupDays } from './dates';
 import { advance } from './keeper';
 import type { KeeperDeps } from './keeper-deps';
 import { tickSchema } from './model';
+import type { TerminationMetric } from './ports';
 
 const { db, tableName } = controlDb();
 const register = registerFromBundle();
-const meter = metricsMeter();
+const meter = metricsMeter<TerminationMetric>(METRIC.terminationService);
 const deps: KeeperDeps = {
   terminations: controlTerminations(db, tableName),
   requests: controlRequests(db, tableName),

@@ -76,7 +76,5 @@ export interface EventBus {
   state(event: StateEvent): Promise<void>;
 }
 
-/** Counts without ids. */
-export interface Meter {
-  count(metric: (typeof METRIC)['terminationsMissed' | 'noticesLate' | 'terminationAlarms'], value: number): void;
-}
+/** What the keeper counts. */
+export type TerminationMetric = (typeof METRIC)['terminationsMissed' | 'noticesLate' | 'terminationAlarms'];

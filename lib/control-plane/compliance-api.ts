@@ -14,6 +14,7 @@ import {
   SecurityPolicy,
   TokenAuthorizer,
 } from 'aws-cdk-lib/aws-apigateway';
+import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { RouteInput, RouteTable } from '../../lambda/shared/route-table';
@@ -21,6 +22,7 @@ import { acknowledge } from '../checks/acknowledge';
 import type { AppStage } from '../stage';
 import { ACCESS_LOG, type ApiLogProps, apiLogGroup, ownExecutionLogs } from './api-logs';
 import { answerWithProblems } from './gateway-problems';
+import { WebAcl } from './web-acl';
 
 /** Properties of a ComplianceApi. */
 export interface ComplianceApiProps extends ApiLogProps {
@@ -37,6 +39,8 @@ const THROTTLE = { throttlingRateLimit: 50, throttlingBurstLimit: 100 };
 export class ComplianceApi extends Construct {
   /** Address before `/v1`, without a trailing slash. */
   readonly url: string;
+  /** What stands in front of it. @default - nothing, where the stage has switched it off */
+  readonly webAcl?: WebAcl;
   private readonly api: RestApi;
   private readonly jsonObject: IModel;
   /** What every method has in common. */
@@ -73,7 +77,14 @@ export class ComplianceApi extends Construct {
     this.url = stage.local
       ? `${stage.local.endpoint}/_aws/execute-api/${this.api.restApiId}/${stage.name}`
       : `https://${this.api.restApiId}.execute-api.${Stack.of(this).region}.amazonaws.com/${stage.name}`;
+    if (stage.config.switches.waf.enabled)
+      this.webAcl = new WebAcl(this, 'WebAcl', { ...props, protects: this.api.deploymentStage });
     this.acknowledgeFindings(stage);
+  }
+
+  /** Calls that failed for reasons of our own. */
+  serverErrors(): IMetric {
+    return this.api.deploymentStage.metricServerError({ statistic: 'Sum', period: Duration.minutes(5) });
   }
 
   /**
@@ -137,8 +148,8 @@ export class ComplianceApi extends Construct {
   }
 
   private acknowledgeFindings(stage: AppStage): void {
-    const { waf } = stage.config.switches;
-    if (!waf.enabled) acknowledge(this.api.deploymentStage, waf.reason, 'AwsSolutions::AwsSolutions-APIG3');
+    const withoutWaf = whyWithoutWaf(stage);
+    if (withoutWaf) acknowledge(this.api.deploymentStage, withoutWaf, 'AwsSolutions::AwsSolutions-APIG3');
     acknowledge(
       this.api,
       "A Lambda authorizer verifies the pool's tokens and decides from the register which client may do what for which tenant; Cognito's own authorizer knows scopes only.",
@@ -150,6 +161,12 @@ export class ComplianceApi extends Construct {
       'AwsSolutions::AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
     );
   }
+}
+
+/** Why no web ACL stands in front of the API, where none does. */
+function whyWithoutWaf({ config: { switches, lacks } }: AppStage): string | undefined {
+  if (!switches.waf.enabled) return switches.waf.reason;
+  return lacks.find(({ service }) => service === 'web-acl-association')?.reason;
 }
 
 /** One permission for the whole API; one per method would outgrow what a function's policy may hold. */

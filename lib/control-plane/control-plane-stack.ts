@@ -10,8 +10,8 @@ import type { ErasableStore, HoldableStore, RecoverableStore } from '../data/per
 import type { UsageStatistics } from '../data/usage-statistics';
 import type { Vault } from '../data/vault';
 import { DataKey } from '../keys/data-key';
+import type { WatchedControlPlane } from '../monitoring/watched';
 import type { AppStage } from '../stage';
-import { AlarmTopic } from './alarm-topic';
 import { ApiClients } from './api-clients';
 import { ComplianceApi } from './compliance-api';
 import { API_TIMEOUT, ComplianceFunction, type FunctionDefaults } from './compliance-function';
@@ -50,7 +50,10 @@ const LOCAL_PACE: WorkerPace = { timeout: Duration.seconds(15), stepBudget: Dura
 const AWS_SEAL_PACE: WorkerPace = { timeout: Duration.minutes(15), stepBudget: Duration.minutes(5) };
 
 /** The API, the erasure engine behind it, and the records of what they did. Holds no personal data. */
-export class ControlPlaneStack extends Stack {
+export class ControlPlaneStack extends Stack implements WatchedControlPlane {
+  readonly api: WatchedControlPlane['api'];
+  readonly sweepers: WatchedControlPlane['sweepers'];
+
   constructor(scope: Construct, id: string, props: ControlPlaneStackProps) {
     super(scope, id, props);
     const { register, stage, certificateKeys, stores } = props;
@@ -59,7 +62,6 @@ export class ControlPlaneStack extends Stack {
       userTag: 'digicrm:control-key-user',
       services: ['dynamodb', 'sqs'],
       encryptsLogs: true,
-      alarmsPublish: true,
     });
     const table = new ControlTable(this, 'Table', { key });
     const logs = {
@@ -68,7 +70,14 @@ export class ControlPlaneStack extends Stack {
     };
     const defaults = { register, stageName: stage.name, ...logs, clockFile: stage.local?.clockFile };
     const pace = stage.local ? LOCAL_PACE : AWS_PACE;
-    const terminationQueue = new WorkQueue(this, 'TerminationQueue', { key, functionTimeout: pace.timeout });
+    const terminationQueue = new WorkQueue(this, 'TerminationQueue', {
+      key,
+      functionTimeout: pace.timeout,
+      deadLetters: {
+        meaning: 'A tick of a termination failed for the last time.',
+        runbook: 'docs/runbooks/termination.md#dead-letters',
+      },
+    });
     const working = { defaults, table, key, stores, pace };
     const engine = new ErasureEngine(this, 'Engine', {
       ...working,
@@ -91,18 +100,18 @@ export class ControlPlaneStack extends Stack {
     if (stage.config.switches.backups.enabled)
       new ReplayOperator(this, 'ReplayOperator', { table, stores, certificateKeys });
     new RetentionApi(this, 'Retention', { api, defaults, table });
-    const alarmTopic = new AlarmTopic(this, 'Alarms', { key });
-    const holds = new LegalHolds(this, 'LegalHolds', { ...working, api, recordQueue, alarmTopic });
+    const holds = new LegalHolds(this, 'LegalHolds', { ...working, api, recordQueue });
     const queues = { queue: terminationQueue, hideQueue, revealQueue, recordQueue };
     const { timeout } = pace;
     const terminations = new Terminations(this, 'Terminations', {
       api,
       defaults,
       table,
-      alarmTopic,
       ...queues,
       timeout,
     });
+    this.api = api;
+    this.sweepers = { erasure: engine.sweeper, termination: terminations.sweeper };
 
     const inventory = Inventory.of(this);
     this.output(OUTPUT.apiUrl, api.url, 'Address of the API, before /v1');

@@ -52,12 +52,24 @@ export interface WorkerPace {
 /** Most messages that are worked on at the same time, per queue. */
 const CONCURRENCY = { plan: 5, erase: 10, verify: 5, record: 5 };
 
+/** What it means when a message failed for the last time. */
+const DEAD_LETTERS = {
+  Plan: 'An erasure could not be planned.',
+  Erase: 'A step of an erasure could not be carried out.',
+  Seal: 'What a law keeps could not be sealed.',
+  Verify: 'A store could not be read for the second time.',
+  Record: 'A request could not be moved on.',
+};
+type QueueName = keyof typeof DEAD_LETTERS;
+
 /** Five roles that watch each other: planner, eraser, sealer, verifier and recorder; and a sweeper that wakes what fell asleep. */
 export class ErasureEngine extends Construct {
   /** Where the API says that there is something to do. */
   readonly recordQueue: WorkQueue;
   /** Names of the functions that a schedule runs, so that a demonstration need not wait for it. */
   readonly scheduled: Readonly<Record<'sweeper', string>>;
+  /** Has to come every five minutes. */
+  readonly sweeper: ComplianceFunction;
 
   constructor(
     scope: Construct,
@@ -65,13 +77,21 @@ export class ErasureEngine extends Construct {
     private readonly props: ErasureEngineProps,
   ) {
     super(scope, id);
-    const queue = (name: string) => new WorkQueue(this, name, { key: props.key, functionTimeout: props.pace.timeout });
+    const queue = (name: QueueName, pace = props.pace) =>
+      new WorkQueue(this, `${name}Queue`, {
+        key: props.key,
+        functionTimeout: pace.timeout,
+        deadLetters: {
+          meaning: DEAD_LETTERS[name],
+          runbook: `docs/runbooks/dead-letters.md#${name.toLowerCase()}-queue`,
+        },
+      });
     const queues = {
-      plan: queue('PlanQueue'),
-      erase: queue('EraseQueue'),
-      seal: new WorkQueue(this, 'SealQueue', { key: props.key, functionTimeout: props.sealPace.timeout }),
-      verify: queue('VerifyQueue'),
-      record: queue('RecordQueue'),
+      plan: queue('Plan'),
+      erase: queue('Erase'),
+      seal: queue('Seal', props.sealPace),
+      verify: queue('Verify'),
+      record: queue('Record'),
     };
     this.recordQueue = queues.record;
     queues.plan.feed(this.planner(queues), CONCURRENCY.plan);
@@ -79,7 +99,8 @@ export class ErasureEngine extends Construct {
     new Sealer(this, 'Sealer', { ...props, pace: props.sealPace, queue: queues.seal, recordQueue: queues.record });
     queues.verify.feed(this.verifier(queues), CONCURRENCY.verify);
     queues.record.feed(this.recorder(queues), CONCURRENCY.record);
-    this.scheduled = { sweeper: this.sweeper(queues).functionName };
+    this.sweeper = this.sweeperFunction(queues);
+    this.scheduled = { sweeper: this.sweeper.functionName };
   }
 
   /** Counts what would be erased. Writes plans; deletes nothing. */
@@ -164,7 +185,7 @@ export class ErasureEngine extends Construct {
   }
 
   /** Asks the recorder to look again at requests that nothing has moved for a while. */
-  private sweeper(queues: Queues): ComplianceFunction {
+  private sweeperFunction(queues: Queues): ComplianceFunction {
     const sweeper = this.worker('Sweeper', 'sweeper', 'Finds requests that are due or stalled', {
       [ENV.recordQueueUrl]: queues.record.url,
     });

@@ -5,6 +5,7 @@ import { PROBLEM_BASE, PROBLEMS, type ProblemSlug } from '../../lambda/shared/pr
 const PROBLEM_OF: readonly (readonly [id: string, type: ResponseType, slug: ProblemSlug])[] = [
   ['Unauthorized', ResponseType.UNAUTHORIZED, 'unauthorised'],
   ['AccessDenied', ResponseType.ACCESS_DENIED, 'forbidden'],
+  ['Blocked', ResponseType.WAF_FILTERED, 'blocked'],
   // API Gateway's name for "no such path or method".
   ['NoSuchPath', ResponseType.MISSING_AUTHENTICATION_TOKEN, 'not-found'],
   ['BadBody', ResponseType.BAD_REQUEST_BODY, 'bad-request'],

@@ -1,19 +1,16 @@
 import { Duration, Stack } from 'aws-cdk-lib';
-import { ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
 import { HOLD_ROUTES } from '../../lambda/holds/paths';
-import { ENV, METRIC, PK } from '../../lambda/shared/names';
+import { ENV, PK } from '../../lambda/shared/names';
 import { Inventory } from '../data/inventory';
 import type { HoldableStore } from '../data/personal-data';
 import type { DataKey } from '../keys/data-key';
-import type { AlarmTopic } from './alarm-topic';
 import type { ComplianceApi } from './compliance-api';
 import { API_TIMEOUT, ComplianceFunction, type FunctionDefaults } from './compliance-function';
 import type { ControlTable } from './control-table';
 import type { WorkerPace } from './erasure-engine';
-import { RunbookAlarm } from './runbook-alarm';
 import { WorkQueue } from './work-queue';
 
 /** Properties of LegalHolds. */
@@ -30,8 +27,6 @@ export interface LegalHoldsProps {
   readonly stores: readonly HoldableStore[];
   /** Longest run of the worker, and how much of it one message may use. */
   readonly pace: WorkerPace;
-  /** Told of every alarm. */
-  readonly alarmTopic: AlarmTopic;
   /** Where the erasure engine hears that a request may go on. */
   readonly recordQueue: WorkQueue;
 }
@@ -51,11 +46,17 @@ export class LegalHolds extends Construct {
     private readonly props: LegalHoldsProps,
   ) {
     super(scope, id);
-    this.queue = new WorkQueue(this, 'LocksQueue', { key: props.key, functionTimeout: props.pace.timeout });
+    this.queue = new WorkQueue(this, 'LocksQueue', {
+      key: props.key,
+      functionTimeout: props.pace.timeout,
+      deadLetters: {
+        meaning: 'S3 legal holds could not be brought in line with the legal holds that stand.',
+        runbook: 'docs/runbooks/legal-holds.md#dead-letters',
+      },
+    });
     props.api.serve(this.apiFunction(), HOLD_ROUTES);
     this.queue.feed(this.locker(), CONCURRENCY);
     this.scheduled = { holds: this.daily().functionName };
-    props.alarmTopic.tellOf(this.reviewAlarm(), this.deadLettersAlarm());
   }
 
   /** Writes holds. Reaches no store. */
@@ -120,36 +121,5 @@ export class LegalHolds extends Construct {
       targets: [new LambdaFunction(daily, { retryAttempts: 2 })],
     });
     return daily;
-  }
-
-  /** Also goes off when nobody counted: a look that does not happen must not look like a day without reviews. */
-  private reviewAlarm(): RunbookAlarm {
-    return new RunbookAlarm(this, 'ReviewAlarm', {
-      meaning: 'A legal hold is past the day of its review, or nobody has looked for a day.',
-      runbook: 'docs/runbooks/legal-holds.md',
-      metric: new Metric({
-        namespace: METRIC.namespace,
-        metricName: METRIC.holdsOverdueForReview,
-        dimensionsMap: { service: METRIC.holdsService },
-        statistic: 'Maximum',
-        period: Duration.days(1),
-      }),
-      threshold: 1,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      evaluationPeriods: 1,
-      treatMissingData: TreatMissingData.BREACHING,
-    });
-  }
-
-  private deadLettersAlarm(): RunbookAlarm {
-    return new RunbookAlarm(this, 'DeadLetters', {
-      meaning: 'S3 legal holds could not be brought in line with the legal holds that stand.',
-      runbook: 'docs/runbooks/legal-holds.md',
-      metric: this.queue.deadLettersWaiting(),
-      threshold: 0,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-      evaluationPeriods: 1,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
-    });
   }
 }

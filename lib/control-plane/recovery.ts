@@ -42,8 +42,22 @@ export class Recovery extends Construct {
   ) {
     super(scope, id);
     const { key, pace, stores } = props;
-    this.hideQueue = new WorkQueue(this, 'HideQueue', { key, functionTimeout: pace.timeout });
-    this.revealQueue = new WorkQueue(this, 'RevealQueue', { key, functionTimeout: pace.timeout });
+    this.hideQueue = new WorkQueue(this, 'HideQueue', {
+      key,
+      functionTimeout: pace.timeout,
+      deadLetters: {
+        meaning: "A terminated tenant's data could not be hidden.",
+        runbook: 'docs/runbooks/dead-letters.md#hide-queue',
+      },
+    });
+    this.revealQueue = new WorkQueue(this, 'RevealQueue', {
+      key,
+      functionTimeout: pace.timeout,
+      deadLetters: {
+        meaning: "A restored tenant's data could not be revealed.",
+        runbook: 'docs/runbooks/dead-letters.md#reveal-queue',
+      },
+    });
 
     const hider = this.worker('Hider', 'hide', "Hides a terminated tenant's data, restorably", this.hideQueue, {
       [ENV.hideQueueUrl]: this.hideQueue.url,

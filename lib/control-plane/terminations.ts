@@ -6,11 +6,9 @@ import { Construct } from 'constructs';
 import { ENV, PK } from '../../lambda/shared/names';
 import { TERMINATION_ROUTES } from '../../lambda/termination/paths';
 import { Inventory } from '../data/inventory';
-import type { AlarmTopic } from './alarm-topic';
 import type { ComplianceApi } from './compliance-api';
 import { API_TIMEOUT, ComplianceFunction, type FunctionDefaults } from './compliance-function';
 import type { ControlTable } from './control-table';
-import { TerminationAlarms } from './termination-alarms';
 import { TerminationSchedules } from './termination-schedules';
 import type { WorkQueue } from './work-queue';
 
@@ -22,8 +20,6 @@ export interface TerminationsProps {
   readonly defaults: FunctionDefaults;
   /** Where terminations are kept. */
   readonly table: ControlTable;
-  /** Told of every alarm. */
-  readonly alarmTopic: AlarmTopic;
   /** Takes ticks; others wake the keeper by it. */
   readonly queue: WorkQueue;
   /** Takes what stores are to hide. */
@@ -45,6 +41,8 @@ export class Terminations extends Construct {
   readonly scheduled: Readonly<Record<'terminations', string>>;
   /** Name of the bus with warnings and changes, for the CRM's rules. */
   readonly eventBusName: string;
+  /** Has to come every hour. */
+  readonly sweeper: ComplianceFunction;
 
   constructor(
     scope: Construct,
@@ -57,11 +55,9 @@ export class Terminations extends Construct {
     });
     this.eventBusName = bus.eventBusName;
     props.api.serve(this.apiFunction(), TERMINATION_ROUTES);
-    const keeper = this.keeper(bus);
-    props.queue.feed(keeper, CONCURRENCY);
-    const sweeper = this.sweeper();
-    this.scheduled = { terminations: sweeper.functionName };
-    new TerminationAlarms(this, 'Alarms', { topic: props.alarmTopic, queue: props.queue, keeper, sweeper });
+    props.queue.feed(this.keeper(bus), CONCURRENCY);
+    this.sweeper = this.sweeperFunction();
+    this.scheduled = { terminations: this.sweeper.functionName };
   }
 
   /** Writes terminations and cancels their erasures. Reaches no store and no schedule. */
@@ -119,7 +115,7 @@ export class Terminations extends Construct {
   }
 
   /** Finds what is due in its index, and can read nothing else. */
-  private sweeper(): ComplianceFunction {
+  private sweeperFunction(): ComplianceFunction {
     const { defaults, table, queue, timeout } = this.props;
     const sweeper = new ComplianceFunction(this, 'Sweeper', {
       ...defaults,

@@ -1,10 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
-import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { DataKey } from '../keys/data-key';
+import type { Guidance } from '../monitoring/runbook-alarm';
 import type { ComplianceFunction } from './compliance-function';
 
 /** How often SQS delivers a message before it goes to the dead-letter queue. */
@@ -16,6 +17,8 @@ export interface WorkQueueProps {
   readonly key: DataKey;
   /** Longest run of the function that works on the messages. */
   readonly functionTimeout: Duration;
+  /** What it means when a message failed for the last time, and what to do then. */
+  readonly deadLetters: Guidance;
 }
 
 /** A queue of small idempotent steps, with a dead-letter queue for those that keep failing. */
@@ -24,8 +27,10 @@ export class WorkQueue extends Construct {
   readonly url: string;
   /** For policies and schedules that name the queue. */
   readonly arn: string;
+  /** For the alarm on its dead letters. */
+  readonly deadLetters: Guidance;
   private readonly queue: Queue;
-  private readonly deadLetters: Queue;
+  private readonly deadLetterQueue: Queue;
   private readonly key: DataKey;
 
   constructor(scope: Construct, id: string, props: WorkQueueProps) {
@@ -37,23 +42,29 @@ export class WorkQueue extends Construct {
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
     } satisfies QueueProps;
-    this.deadLetters = new Queue(this, 'DeadLetters', common);
+    this.deadLetters = props.deadLetters;
+    this.deadLetterQueue = new Queue(this, 'DeadLetters', common);
     this.queue = new Queue(this, 'Queue', {
       ...common,
       // Lambda's advice: six times the function's timeout, so that no message is seen twice while one works on it.
       visibilityTimeout: Duration.seconds(6 * props.functionTimeout.toSeconds()),
-      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MAX_RECEIVES },
+      deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: MAX_RECEIVES },
     });
     this.url = this.queue.queueUrl;
     this.arn = this.queue.queueArn;
   }
 
   /** Messages that failed for the last time and wait for a person. */
-  deadLettersWaiting(): IMetric {
-    return this.deadLetters.metricApproximateNumberOfMessagesVisible({
+  deadLettersWaiting(): Metric {
+    return this.deadLetterQueue.metricApproximateNumberOfMessagesVisible({
       statistic: 'Maximum',
       period: Duration.minutes(5),
     });
+  }
+
+  /** Age of the message that has waited longest. */
+  oldestMessage(): Metric {
+    return this.queue.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum', period: Duration.minutes(5) });
   }
 
   /** Lets the role put messages into the queue. */

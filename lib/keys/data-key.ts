@@ -24,8 +24,6 @@ export interface DataKeyProps {
   readonly services: readonly KeyService[];
   /** Whether CloudWatch Logs encrypts log groups with it. @default false */
   readonly encryptsLogs?: boolean;
-  /** Whether CloudWatch alarms may publish to topics that are encrypted with it. @default false */
-  readonly alarmsPublish?: boolean;
 }
 
 const USE = ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:DescribeKey'];
@@ -54,7 +52,6 @@ export class DataKey extends Construct {
       statements.push(this.serviceHoldsGrants('dynamodb', 'DynamoDbHoldsGrants'), this.createTables());
     if (props.services.includes('backup')) statements.push(this.serviceHoldsGrants('backup', 'AwsBackupHoldsGrants'));
     if (props.encryptsLogs) statements.push(this.encryptLogs());
-    if (props.alarmsPublish) statements.push(this.publishAlarms());
     this.key = new Key(this, 'Key', {
       description: props.description,
       enableKeyRotation: true,
@@ -128,17 +125,6 @@ export class DataKey extends Construct {
         StringEquals: { 'kms:ViaService': this.viaServices.dynamodb },
         ArnLike: { 'aws:PrincipalArn': `arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:role/cdk-*-cfn-exec-role-*` },
       },
-    });
-  }
-
-  /** An alarm of this account can encrypt its message for a topic. */
-  private publishAlarms(): PolicyStatement {
-    return new PolicyStatement({
-      sid: 'CloudWatchAlarmsPublish',
-      principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
-      actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
-      resources: ['*'],
-      conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
     });
   }
 

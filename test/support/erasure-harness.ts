@@ -88,6 +88,7 @@ export class ErasureHarness {
   readonly control = new MemoryControl();
   readonly stores: MemoryStore[];
   readonly deadLetters: Message[] = [];
+  private readonly counted = new Map<string, number>();
   readonly keepers: MemoryKeepers;
   private queue: Envelope[] = [];
   private time: number;
@@ -159,6 +160,16 @@ export class ErasureHarness {
     this.time = Math.max(this.time, first);
     await this.deliver(this.random.pick(this.queue.filter((e) => e.visibleAt <= this.time)));
     return true;
+  }
+
+  /** What waits in the queues is never delivered. */
+  loseMessages(): void {
+    this.queue = [];
+  }
+
+  /** How often something was counted. */
+  metric(name: string): number {
+    return this.counted.get(name) ?? 0;
   }
 
   advanceHours(hours: number): void {
@@ -370,6 +381,7 @@ export class ErasureHarness {
       holds: this.control.holdReader(i),
       anonymised: { outcomeOf: () => Promise.resolve(undefined) },
       terminations: { changed: () => Promise.resolve() },
+      meter: { count: (metric, value) => this.counted.set(metric, this.metric(metric) + value) },
       inventory: STORES,
       keepers: this.keepers.keepers,
       register,

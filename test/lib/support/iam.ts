@@ -1,6 +1,7 @@
 import { runSimulation } from '@cloud-copilot/iam-simulate';
+import type { Template } from 'aws-cdk-lib/assertions';
 import { ACCOUNT, arnOf, type Resource, resolveTemplates } from './resolve';
-import { type Templates, templatesOf } from './stages';
+import { templatesOf } from './stages';
 
 /** One request to AWS, as IAM sees it. */
 export interface Request {
@@ -18,7 +19,7 @@ export class Cloud {
   private readonly resources: Record<string, Resource>;
 
   /** @param source name of a stage, or templates of its stacks and more */
-  constructor(source: string | Templates) {
+  constructor(source: string | Readonly<Record<string, Template>>) {
     this.resources = resolveTemplates(typeof source === 'string' ? templatesOf(source) : source);
   }
 
