@@ -9,11 +9,23 @@ import { recovery } from './figures/recovery';
 import { requests } from './figures/requests';
 import { resolver } from './figures/resolver';
 import { speed } from './figures/speed';
+import { synth } from './figures/synth';
 import { buildPrograms } from './harness/build';
 import { startDynamo, startS3 } from './harness/processes';
 import { render } from './table';
 
-const GROUPS: readonly FigureGroup[] = [faults, requests, speed, pacing, dynamodb, memory, recovery, resolver, bundles];
+const GROUPS: readonly FigureGroup[] = [
+  faults,
+  requests,
+  speed,
+  pacing,
+  dynamodb,
+  memory,
+  recovery,
+  resolver,
+  bundles,
+  synth,
+];
 
 /** Measures what docs/bench.md explains. Exit code 1 when a target is missed. */
 async function main(): Promise<number> {

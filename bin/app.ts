@@ -8,11 +8,11 @@ import { Inventory } from '../lib/data/inventory';
 import { MonitoringStack } from '../lib/monitoring/monitoring-stack';
 import { run } from '../lib/run';
 import { stageOf } from '../lib/stage';
+import { switchedOff } from '../lib/switches';
 import { loadRegister } from '../policies/load';
 
 /** Everything that is deployed in one stage (`-c stage=…`). */
-export function build(app: App, account?: string) {
-  const register = loadRegister();
+export function build(app: App, account?: string, register = loadRegister()) {
   const stage = stageOf(app, register);
   const props = {
     env: { account, region: 'ap-south-1' },
@@ -26,7 +26,7 @@ export function build(app: App, account?: string) {
   Tags.of(app).add('digicrm:project', 'compliance');
   Tags.of(app).add('digicrm:stage', stage.name);
 
-  const audit = new AuditStack(app, `Audit-${stage.name}`, props);
+  const audit = new AuditStack(app, `Audit-${stage.name}`, { ...props, stage });
   const data = new DataStack(app, `Data-${stage.name}`, { ...props, stage, accessLogs: audit.accessLogs });
   const controlPlane = new ControlPlaneStack(app, `ControlPlane-${stage.name}`, {
     ...props,
@@ -42,9 +42,15 @@ export function build(app: App, account?: string) {
     stage,
     stacks: [audit, data, controlPlane],
     controlPlane,
+    trailLogs: audit.trail?.logGroup,
     logArchive: audit.logArchive,
   });
   return { audit, data, controlPlane, monitoring };
 }
 
-if (require.main === module) run((app) => build(app, process.env.CDK_DEFAULT_ACCOUNT));
+if (require.main === module)
+  run((app) => {
+    const register = loadRegister();
+    build(app, process.env.CDK_DEFAULT_ACCOUNT, register);
+    for (const line of switchedOff(stageOf(app, register))) console.error(line);
+  });

@@ -1,5 +1,10 @@
 import { main } from './cli/main';
 
+// Whoever reads may stop early, as `head` does: what was asked for goes on, and nobody is told of it any more.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 main(process.argv.slice(2)).then(
   (code) => {
     process.exitCode = code;

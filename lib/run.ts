@@ -1,4 +1,5 @@
-import { App } from 'aws-cdk-lib';
+import { App, Validations } from 'aws-cdk-lib';
+import { RememberedValidation } from './checks/remembered-validation';
 
 /**
  * Builds and synthesises the app. What is wrong with the register, a stage or a store is said in the
@@ -7,6 +8,7 @@ import { App } from 'aws-cdk-lib';
 export function run(build: (app: App) => void): void {
   try {
     const app = new App();
+    if (process.env.CDK_VALIDATION !== 'false') Validations.of(app).addPlugins(new RememberedValidation());
     build(app);
     app.synth();
   } catch (error) {

@@ -13,6 +13,7 @@ export function crossCheck(register: Register): CrossProblem[] {
     ...data(register),
     ...retention(register),
     ...lifecycle(register),
+    ...logs(register),
     ...backups(register),
     ...notices(register),
     ...decidable(register),
@@ -54,6 +55,32 @@ function lifecycle({ retention: { rules, lifecycle: numbers } }: Register): Cros
     return days <= most ? [] : [at('retention', ['lifecycle', name, 'days'], message)];
   });
 }
+
+/** Every law that keeps logs is met by age alone, whatever the calendar: a year is counted with its leap day. */
+function logs({ retention: { rules, lifecycle: numbers } }: Register): CrossProblem[] {
+  const floors = rules.filter(
+    ({ kind, period, appliesTo: { roles, classes } }) =>
+      kind === 'floor' &&
+      period !== null &&
+      roles.includes('telemetry') &&
+      (classes === null || classes.includes('security-logs')),
+  );
+  const least = floors.map(({ id, period }) => ({
+    id,
+    days: period === null ? 0 : period.value * LONGEST[period.unit],
+  }));
+  return (['accessLogDays', 'functionLogDays', 'logLockDays'] as const).flatMap((name) => {
+    const { days } = numbers[name];
+    const broken = least.filter((floor) => days < floor.days);
+    if (broken.length === 0) return [];
+    const laws = broken.map(({ id }) => `"${id}"`).join(' and ');
+    const message = `expected at least ${Math.max(...broken.map((floor) => floor.days))} because of ${laws}, got ${days}`;
+    return [at('retention', ['lifecycle', name, 'days'], message)];
+  });
+}
+
+/** Days of the longest period of that unit. */
+const LONGEST = { days: 1, months: 31, years: 366 } as const;
 
 /**
  * Whoever may ask gets an answer on any day: for each class, reason and scope there is a trigger

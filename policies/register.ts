@@ -16,7 +16,12 @@ export class RegisterError extends Error {
   readonly problems: readonly string[];
 
   constructor(problems: readonly string[]) {
-    super(`the register is wrong in ${problems.length} place(s):\n${problems.join('\n')}`);
+    const [only] = problems;
+    super(
+      problems.length === 1
+        ? `the register is wrong: ${only}`
+        : `the register is wrong in ${problems.length} places:\n${problems.join('\n')}`,
+    );
     this.problems = problems;
   }
 }

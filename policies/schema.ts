@@ -62,6 +62,8 @@ export const stagesSchema = z.strictObject({
       coolingOffHours: z.strictObject({ hours: z.number().min(0), reason: sentence }).nullable(),
       /** Object Lock of the statutory books: in mode COMPLIANCE nobody can end a lock early, not even the account's owner. */
       booksLock: z.strictObject({ mode: z.enum(['COMPLIANCE', 'GOVERNANCE']), reason: sentence }),
+      /** Object Lock of the log archive, the same way. */
+      logLock: z.strictObject({ mode: z.enum(['COMPLIANCE', 'GOVERNANCE']), reason: sentence }),
       /** Networks that the API may be called from, in CIDR notation; empty = any. */
       crmAddresses: z.array(z.union([z.cidrv4(), z.cidrv6()], 'a network in CIDR notation such as 192.0.2.0/24')),
       switches: z.strictObject({
@@ -164,6 +166,8 @@ export const retentionSchema = z.strictObject({
     exportDays: z.strictObject({ days, citation }),
     accessLogDays: z.strictObject({ days, citation }),
     functionLogDays: z.strictObject({ days, citation }),
+    /** Object Lock of what services log; it expires the day after. */
+    logLockDays: z.strictObject({ days, citation }),
   }),
   /** How long copies that nobody can edit may still hold what was erased from the stores. */
   backups: z.strictObject({

@@ -1,15 +1,16 @@
 import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { build } from 'esbuild';
-import { storeSchema } from '../../lambda/shared/inventory';
+import type { Keepers, Store } from '../../lambda/shared/inventory';
 import { ENV, NODE_ARGUMENTS, REGISTER_FILE } from '../../lambda/shared/names';
+import { BUNDLE_OPTIONS } from '../../lib/control-plane/handler-bundles';
 import { loadRegister } from '../../policies/load';
 import { OUT, ROOT } from './build';
 
 /** A function's handler in both forms. */
 export interface BuiltHandler {
   readonly name: string;
-  /** One ESM file with everything in it, built as lib/control-plane/compliance-function.ts has it built. */
+  /** One ESM file with everything in it, built as lib/control-plane/handler-bundles.ts has it built. */
   readonly bundle: string;
   readonly bundleBytes: number;
   /** The same sources as CommonJS, file by file, with packages from node_modules. */
@@ -20,26 +21,40 @@ const BUNDLES = join(OUT, 'bundles');
 const UNBUNDLED = join(OUT, 'unbundled');
 const SUFFIX = '.handler.ts';
 
+const FILES: Store = {
+  id: 'customer-files',
+  kind: 's3',
+  name: 'files',
+  region: 'ap-south-1',
+  dataRole: 'tenant',
+  dataClass: 'customer-files',
+  shards: 16,
+  objectLock: true,
+  subjectErasure: 'own',
+  recovery: 'restorable',
+  documents: null,
+};
+const KEPT = { ...FILES, keyArn: 'key' };
+const KEEPERS: Keepers = {
+  vaultBucket: { ...KEPT, kind: 's3' },
+  vaultTable: { ...KEPT, kind: 'dynamodb' },
+  books: { ...KEPT, kind: 's3', lockMode: 'GOVERNANCE' },
+};
+
 /** Environment in which every handler starts: names that nothing is called by. */
 export const HANDLER_ENV: Record<string, string> = {
   LAMBDA_TASK_ROOT: BUNDLES,
   // As in the functions: reading source maps is part of their start.
   NODE_OPTIONS: NODE_ARGUMENTS.join(' '),
-  ...Object.fromEntries(Object.values(ENV).map((name) => [name, name.toLowerCase()])),
+  ...Object.fromEntries(
+    Object.values(ENV)
+      // Only the local stage's functions have a clock that can be moved.
+      .filter((name) => name !== ENV.clockFile)
+      .map((name) => [name, name.toLowerCase()]),
+  ),
   [ENV.stage]: 'prod',
-  [ENV.inventory]: JSON.stringify([
-    storeSchema.parse({
-      id: 'customer-files',
-      kind: 's3',
-      name: 'files',
-      region: 'ap-south-1',
-      dataRole: 'tenant',
-      dataClass: 'customer-files',
-      shards: 16,
-      objectLock: true,
-      subjectErasure: 'own',
-    }),
-  ]),
+  [ENV.inventory]: JSON.stringify([FILES]),
+  [ENV.keepers]: JSON.stringify(KEEPERS),
   [ENV.stepBudgetSeconds]: '240',
   [ENV.maxReceives]: '5',
   [ENV.userPoolId]: 'ap-south-1_Bench0000',
@@ -56,17 +71,7 @@ export async function buildHandlers(): Promise<BuiltHandler[]> {
     entryPoints: handlers,
     outdir: BUNDLES,
     outbase: ROOT,
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    mainFields: ['module', 'main'],
-    target: 'node20',
-    minify: true,
-    sourcemap: true,
-    sourcesContent: false,
-    banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
-    logLevel: 'error',
+    ...BUNDLE_OPTIONS,
   });
   await build({
     absWorkingDir: ROOT,
@@ -85,7 +90,7 @@ export async function buildHandlers(): Promise<BuiltHandler[]> {
     const path = source.slice(0, -'.ts'.length);
     const bundle = join(BUNDLES, `${path}.mjs`);
     return {
-      name: basename(source, SUFFIX),
+      name: source.slice('lambda/'.length, -SUFFIX.length),
       bundle,
       bundleBytes: statSync(bundle).size,
       unbundled: join(UNBUNDLED, `${path}.js`),

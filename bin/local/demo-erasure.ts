@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { RequestView } from '../../lambda/erasure/view';
-import type { ApiClient } from '../cli/api';
 import { isOver, phaseInWords, poll } from '../cli/watch';
 import { countsInWords, progressInWords } from '../cli/words';
+import { clockNow } from './clock';
+import type { Demo } from './demo-checks';
 
 const TIMEOUT_MS = 180_000;
 
@@ -34,9 +35,10 @@ function narrator(log: (line: string) => void): (view: RequestView) => void {
  * Carries out one erasure by way of the API, telling its progress in plain words.
  * Throws when it ends in any other way than completed.
  */
-export async function eraseAndTell(api: ApiClient, target: Target, log: (line: string) => void): Promise<RequestView> {
+export async function eraseAndTell({ outputs, api, log }: Demo, target: Target): Promise<RequestView> {
   const scope = target.subjectId === undefined ? 'tenant' : 'subject';
-  const instruction = { by: 'demo-admin', role: 'tenant-admin', authentication: 'mfa', at: new Date().toISOString() };
+  const at = (await clockNow(outputs)).toISOString();
+  const instruction = { by: 'demo-admin', role: 'tenant-admin', authentication: 'mfa', at };
   const { requestId } = await api.create({ scope, ...target, reason: `${scope}-request`, instruction }, randomUUID());
   log(`Request ${requestId} is accepted.`);
   const tell = narrator(log);

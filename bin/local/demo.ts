@@ -1,22 +1,23 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { verifyCertificate } from '../../lambda/certificate/verify';
 import type { Store } from '../../lambda/shared/inventory';
 import { SHARED, sortKeyPrefix, subjectPrefix, tenantPrefix } from '../../lambda/shared/layout';
 import { ApiClient } from '../cli/api';
-import { certificateInWords } from '../cli/certificate';
-import { countsInWords } from '../cli/words';
+import { setClock } from './clock';
 import { type Cloud, startCloud } from './cloud';
+import { DEMO_DIR, type Demo, keepCertificate, mustBeGone, mustBeSame, snapshots } from './demo-checks';
 import { eraseAndTell, type Target } from './demo-erasure';
+import { tellTerminations } from './demo-termination';
 import type { CloudOutputs } from './outputs';
-import { LOCAL_DIR, ROOT } from './paths';
+import { ROOT } from './paths';
 import { stopOnSignals } from './processes';
 import { publicKeyPem } from './public-key';
 import { seedData } from './seed';
-import { type Snapshot, type SnapshotOptions, snapshotTenant } from './snapshot';
+import { snapshotTenant } from './snapshot';
 import { clientCredentials, requestToken } from './tokens';
 
-const DEMO_DIR = join(LOCAL_DIR, 'demo');
+/** The demo's first day: the company's promise alone decides, whenever this is run. */
+const FIRST_DAY = new Date('2026-12-01T05:00:00Z');
 const started = Date.now();
 
 /** Prints a line with the seconds since the start. */
@@ -26,11 +27,6 @@ function log(line: string): void {
 
 function step(title: string): void {
   console.log(`\n${title}`);
-}
-
-/** Ends the demo with a sentence that says what did not hold. */
-function must(holds: boolean, sentence: string): void {
-  if (!holds) throw new Error(sentence);
 }
 
 function apiFor(outputs: CloudOutputs, client: string): ApiClient {
@@ -54,59 +50,13 @@ function takenWith(target: Required<Target>): (store: Store, key: string) => boo
   };
 }
 
-async function snapshots(outputs: CloudOutputs, tenants: readonly string[]): Promise<Map<string, Snapshot>> {
-  const taken = new Map<string, Snapshot>();
-  for (const tenantId of tenants) taken.set(tenantId, await snapshotTenant(outputs, tenantId));
-  return taken;
-}
-
-function mustBeSame(before: Map<string, Snapshot>, after: Map<string, Snapshot>): void {
-  for (const [tenantId, snapshot] of before) {
-    must(
-      after.get(tenantId)?.sha256 === snapshot.sha256,
-      `The data of ${tenantId} has changed, and nobody asked for it.`,
-    );
-    log(
-      `${tenantId} is byte for byte the same: ${countsInWords(snapshot.counts)} (sha256 ${snapshot.sha256.slice(0, 16)}…)`,
-    );
-  }
-}
-
-/** Reads everything of a target by hand and makes sure that there is nothing. */
-async function mustBeGone(outputs: CloudOutputs, tenantId: string, options: SnapshotOptions = {}): Promise<void> {
-  const { counts } = await snapshotTenant(outputs, tenantId, options);
-  const left = countsInWords(counts);
-  must(left === 'nothing', `After a certified erasure ${left} of ${tenantId} can still be found.`);
-  log('Listing every version and every item by hand finds nothing.');
-}
-
-/** Fetches the certificate, checks it offline, and makes sure that a changed one is refused. */
-async function keepCertificate(api: ApiClient, requestId: string, name: string, pem: string): Promise<string> {
-  const file = join(DEMO_DIR, `certificate-${name}.json`);
-  await writeFile(file, await api.certificate(requestId));
-  const bytes = await readFile(file);
-  const verdict = verifyCertificate(bytes, pem);
-  if (!verdict.ok) throw new Error(`The certificate in ${file} is not valid: ${verdict.reason}`);
-  log(`The certificate verifies with the public key alone (${bytes.length} bytes).`);
-
-  const text = bytes.toString('utf8');
-  const changed = text.replace(
-    /"erased":\{("deleteMarkers":)?\d/,
-    (counts) => `${counts.slice(0, -1)}${(Number(counts.at(-1)) + 1) % 10}`,
-  );
-  must(changed !== text, 'The demo could not change the certificate to try the check.');
-  const refused = verifyCertificate(Buffer.from(changed), pem);
-  if (refused.ok) throw new Error('A certificate with one changed character was accepted.');
-  log(`With one character changed it is refused: ${refused.reason}.`);
-  console.log(`\n${certificateInWords(verdict.certificate).replace(/^/gm, '        ')}\n`);
-  return file;
-}
-
 /** The main job from end to end, on a cloud of its own. */
-async function demo(cloud: Cloud): Promise<void> {
+async function story(cloud: Cloud): Promise<void> {
   const { outputs } = cloud;
+  const movable = outputs.clockFile !== null;
   await rm(DEMO_DIR, { recursive: true, force: true });
   await mkdir(DEMO_DIR, { recursive: true });
+  if (movable) await setClock(outputs, FIRST_DAY);
 
   step('2. Three tenants with invented Indian CRM data');
   const { tenants } = await seedData(outputs, { log });
@@ -114,38 +64,40 @@ async function demo(cloud: Cloud): Promise<void> {
   const subjectId = first?.subjects[0];
   if (first === undefined || subjectId === undefined) throw new Error('Nothing was seeded.');
   const person = { tenantId: first.tenantId, subjectId };
-  const otherIds = others.map(({ tenantId }) => tenantId);
-  const before = await snapshots(outputs, otherIds);
+  const [second = '', third = ''] = others.map(({ tenantId }) => tenantId);
+  const demo: Demo = { outputs, api: apiFor(outputs, 'crm'), pem: await publicKeyPem(outputs), log };
+  await writeFile(join(DEMO_DIR, 'key.pem'), demo.pem);
+  const before = await snapshots(demo, [second, third]);
   const taken = takenWith(person);
   const rest = await snapshotTenant(outputs, first.tenantId, { except: taken });
   log('Took the checksum of every version and item.');
 
-  const api = apiFor(outputs, 'crm');
-  const pem = await publicKeyPem(outputs);
-  await writeFile(join(DEMO_DIR, 'key.pem'), pem);
-
   step(`3. One person of ${person.tenantId} asks to be forgotten`);
-  const forPerson = await eraseAndTell(api, person, log);
-  await mustBeGone(outputs, person.tenantId, { except: (store, key) => !taken(store, key) });
+  const forPerson = await eraseAndTell(demo, person);
+  await mustBeGone(demo, person.tenantId, { except: (store, key) => !taken(store, key) });
   const restAfter = await snapshotTenant(outputs, first.tenantId, { except: taken });
-  mustBeSame(
-    new Map([[`the rest of ${first.tenantId}`, rest]]),
-    new Map([[`the rest of ${first.tenantId}`, restAfter]]),
-  );
-  const personFile = await keepCertificate(api, forPerson.requestId, 'person', pem);
+  const whole = `the rest of ${first.tenantId}`;
+  mustBeSame(demo, new Map([[whole, rest]]), new Map([[whole, restAfter]]));
+  const files = [(await keepCertificate(demo, forPerson.requestId, 'person')).file];
 
-  step(`4. ${first.tenantId} leaves DigiCRM`);
-  const forTenant = await eraseAndTell(api, { tenantId: first.tenantId }, log);
-  await mustBeGone(outputs, first.tenantId);
-  mustBeSame(before, await snapshots(outputs, otherIds));
-  const tenantFile = await keepCertificate(api, forTenant.requestId, 'tenant', pem);
+  step(`4. ${first.tenantId} leaves DigiCRM and wants everything erased now`);
+  const forTenant = await eraseAndTell(demo, { tenantId: first.tenantId });
+  await mustBeGone(demo, first.tenantId);
+  mustBeSame(demo, before, await snapshots(demo, [second, third]));
+  files.push((await keepCertificate(demo, forTenant.requestId, 'tenant')).file);
 
+  if (movable) files.push(...(await tellTerminations(demo, [second, third], step)));
+  else log('The clock of this cloud cannot be moved, so the ends of contracts are left out: they take 90 days.');
+  tellWhereTheyAre(files);
+}
+
+function tellWhereTheyAre(files: readonly string[]): void {
   const show = (file: string) => relative(ROOT, file);
   const key = show(join(DEMO_DIR, 'key.pem'));
-  console.log('The certificates and the public key:');
-  for (const file of [personFile, tenantFile]) console.log(`  ${show(file)}`);
+  console.log('\nThe certificates and the public key:');
+  for (const file of files) console.log(`  ${show(file)}`);
   console.log(`  ${key}`);
-  console.log(`Check them again at any time: npx digicrm verify ${show(tenantFile)} --public-key ${key}`);
+  console.log(`Check them again at any time: npx digicrm verify ${show(files.at(-1) ?? '')} --public-key ${key}`);
 }
 
 /** `npm run demo`: exit code 0 only when everything it says was true. */
@@ -155,7 +107,7 @@ async function main(): Promise<number> {
   try {
     step('1. A local cloud with the same stacks as in AWS');
     cloud = await startCloud({ log });
-    await demo(cloud);
+    await story(cloud);
     return 0;
   } catch (error) {
     console.error(`\nThe demo failed. ${error instanceof Error ? error.message : String(error)}`);

@@ -77,7 +77,8 @@ def complete(resource_type, after):
 
 def lock_bucket(name, props):
     if str(props.get("ObjectLockEnabled", "")).lower() == "true":
-        s3._bucket_object_lock[name] = {"enabled": True, "default_retention": None}
+        rule = props.get("ObjectLockConfiguration", {}).get("Rule", {})
+        s3._bucket_object_lock[name] = {"enabled": True, "default_retention": rule.get("DefaultRetention")}
 
 
 def set_redrive(url, props):

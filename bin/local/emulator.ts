@@ -3,10 +3,10 @@ import { closeSync, existsSync, openSync, rmSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { delimiter, dirname, join } from 'node:path';
-import { installEmulator } from './emulator-install';
 import { newLogFile } from './logs';
 import { LOCAL_DIR, ROOT } from './paths';
 import { endGroup, processLives, signalGroup } from './processes';
+import { installEmulator } from './python-packages';
 
 const READY_WITHIN_MS = 60_000;
 

@@ -44,6 +44,10 @@ export const ENV = {
   clientNames: 'CLIENT_NAMES',
   /** Where the pool's keys are fetched; set only where the issuer is not on the internet. */
   jwksUri: 'JWKS_URI',
+  /** Bucket of the trail's logs, where in it the digests of this account begin, and which trail's they are. */
+  logArchive: 'LOG_ARCHIVE',
+  digestPrefix: 'DIGEST_PREFIX',
+  trailName: 'TRAIL_NAME',
   /** File with the milliseconds that decisions are ahead of the system's time; set only in stage local. */
   clockFile: 'CLOCK_FILE',
 } as const;
@@ -105,6 +109,15 @@ export const METRIC = {
   noticesLate: 'ErasureNoticesLate',
   /** A termination asks for a person's attention for the first time. */
   terminationAlarms: 'TerminationAlarms',
+  /** Dimension `service` of what the daily validation of the trail counts. */
+  integrityService: 'log-integrity',
+  /** Digests and logs that were read again, whatever came of it. */
+  digestsValidated: 'DigestsValidated',
+  logsValidated: 'LogsValidated',
+  /** Digests of Regions whose public keys cannot be had here: all but their signatures was checked. */
+  digestsUnsigned: 'DigestsWithoutSignatureCheck',
+  /** What was found missing, changed or forged. */
+  digestProblems: 'DigestProblems',
   /** Terminations that a sweep found due and that no schedule had moved on; zero is told too. */
   terminationsDue: 'TerminationsDue',
   /** Dimension `service` of what the erasure engine counts. */
@@ -131,12 +144,6 @@ export const METRIC = {
   erasuresRescued: 'ErasuresRescued',
   /** Requests that a sweep found due; zero is told too. */
   erasuresDue: 'ErasuresDue',
-  /** Dimension `service` of what the validation of trail digests counts. */
-  auditService: 'audit',
-  /** Digests of the trail that are missing, forged or do not fit their logs. */
-  digestProblems: 'DigestProblems',
-  /** Digests of the trail that were found sound. */
-  digestsValidated: 'DigestsValidated',
   /** Log lines that hold a canary, which is planted where personal data is. */
   canariesInLogs: 'CanariesInLogs',
 } as const;

@@ -1,44 +1,31 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { declareFreeOfPersonalData } from '../data/inventory';
-import { DataKey } from '../keys/data-key';
+import type { StageConfig } from '../../policies/schema';
+import { LogBucket, type LogBucketProps } from './log-bucket';
+import { deliveryOf, trailOf } from './log-key';
+import { LOG_PREFIX } from './log-prefix';
 
 /** Properties of a LogArchive. */
-export interface LogArchiveProps {
-  /** Bucket that receives the access logs. */
-  readonly accessLogs: IBucket;
-  /** Days after which an unfinished upload is aborted. */
-  readonly incompleteUploadDays: number;
+export interface LogArchiveProps extends Omit<LogBucketProps, 'accessLogPrefix' | 'lockMode'> {
+  /** The one trail that may deliver. */
+  readonly trailArn: string;
+  /** Whether anybody may end a lock early. */
+  readonly lockMode: StageConfig['logLock']['mode'];
 }
 
-/** Where AWS services deliver the logs that prove things afterwards; a prefix for each source. */
-export class LogArchive extends Bucket {
+const TRAIL = 'cloudtrail.amazonaws.com';
+const DELIVERY = 'delivery.logs.amazonaws.com';
+
+/** Where AWS services deliver the logs that prove things afterwards: a prefix for each source, locked for a year. */
+export class LogArchive extends LogBucket {
   constructor(scope: Construct, id: string, props: LogArchiveProps) {
-    const key = new DataKey(scope, `${id}Key`, {
-      description: 'DigiCRM: logs that AWS services deliver',
-      userTag: 'digicrm:log-reader',
-      services: ['s3'],
-    });
-    super(scope, id, {
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      enforceSSL: true,
-      minimumTLSVersion: 1.2,
-      encryption: BucketEncryption.KMS,
-      encryptionKey: key.key,
-      bucketKeyEnabled: true,
-      versioned: true,
-      removalPolicy: RemovalPolicy.RETAIN,
-      serverAccessLogsBucket: props.accessLogs,
-      serverAccessLogsPrefix: 'log-archive/',
-      lifecycleRules: [
-        {
-          id: 'abort-unfinished-uploads',
-          abortIncompleteMultipartUploadAfter: Duration.days(props.incompleteUploadDays),
-        },
-      ],
-    });
-    declareFreeOfPersonalData(this, 'Logs of data class security-logs: opaque ids and addresses of our own functions.');
+    super(scope, id, { ...props, accessLogPrefix: 'log-archive/' });
+    const trail = { StringEquals: trailOf(props.trailArn) };
+    this.letLook(TRAIL, ['s3:GetBucketAcl'], trail);
+    this.acceptFrom(TRAIL, LOG_PREFIX.trail, trail);
+    const delivery = deliveryOf(Stack.of(this).region);
+    this.letLook(DELIVERY, ['s3:GetBucketAcl', 's3:ListBucket'], delivery);
+    for (const prefix of [LOG_PREFIX.flowLogs, LOG_PREFIX.dnsQueries, LOG_PREFIX.firewall])
+      this.acceptFrom(DELIVERY, prefix, delivery);
   }
 }

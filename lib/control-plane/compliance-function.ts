@@ -1,16 +1,15 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { Duration, Stage } from 'aws-cdk-lib';
+import { dirname, join } from 'node:path';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { Architecture, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { ENV, NODE_ARGUMENTS, REGISTER_FILE } from '../../lambda/shared/names';
+import { ENV, NODE_ARGUMENTS } from '../../lambda/shared/names';
 import type { Register } from '../../policies/schema';
 import { acknowledge } from '../checks/acknowledge';
+import { bundleOf } from './handler-bundles';
 
 /** Environment of a function, by the names that handlers read. */
 export type FunctionEnvironment = Partial<Record<(typeof ENV)[keyof typeof ENV], string>>;
@@ -46,12 +45,10 @@ export interface ComplianceFunctionProps extends FunctionDefaults {
 /** Functions of the API answer or fail well before API Gateway gives up after 29 seconds. */
 export const API_TIMEOUT = Duration.seconds(15);
 
-const PROJECT = join(__dirname, '..', '..');
-/** Some bundled packages are CommonJS and call `require`, which a module does not have. */
-const REQUIRE_IN_MODULES = "import{createRequire}from'node:module';const require=createRequire(import.meta.url);";
+const LAMBDA = join(__dirname, '..', '..', 'lambda');
 
 /** A function with a role, a log group and a bundle of its own; nothing is granted that it does not ask for. */
-export class ComplianceFunction extends NodejsFunction {
+export class ComplianceFunction extends LambdaFunction {
   /** The function's role, for grants. */
   readonly executionRole: Role;
 
@@ -63,11 +60,9 @@ export class ComplianceFunction extends NodejsFunction {
       removalPolicy: RemovalPolicy.RETAIN,
     });
     super(scope, id, {
-      entry: join(PROJECT, 'lambda', props.entry),
-      handler: 'handler',
+      code: codeOf(scope, props),
+      handler: 'index.handler',
       description: props.description,
-      projectRoot: PROJECT,
-      depsLockFilePath: join(PROJECT, 'package-lock.json'),
       // Written out, not "latest": a new runtime must show up in a diff.
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
@@ -83,21 +78,6 @@ export class ComplianceFunction extends NodejsFunction {
         NODE_OPTIONS: NODE_ARGUMENTS.join(' '),
         ...(props.clockFile && { [ENV.clockFile]: props.clockFile }),
         ...props.environment,
-      },
-      bundling: {
-        format: OutputFormat.ESM,
-        mainFields: ['module', 'main'],
-        // The same bundle runs in AWS and on the Node of a developer's computer.
-        target: 'node20',
-        minify: true,
-        // Error names go into logs and reasons.
-        keepNames: true,
-        sourceMap: true,
-        sourcesContent: false,
-        // The SDK is bundled: pinned and tested beats whatever the runtime ships that day.
-        externalModules: [],
-        banner: REQUIRE_IN_MODULES,
-        commandHooks: copyRegister(registerFile(scope, props.register)),
       },
     });
     this.executionRole = role;
@@ -115,22 +95,8 @@ export class ComplianceFunction extends NodejsFunction {
   }
 }
 
-/** The register as JSON, beside the templates; written once per synth, always with the same bytes. */
-function registerFile(scope: Construct, register: Register): string {
-  const outdir = Stage.of(scope)?.outdir ?? 'cdk.out';
-  mkdirSync(outdir, { recursive: true });
-  const file = join(outdir, REGISTER_FILE);
-  writeFileSync(file, JSON.stringify(register));
-  return file;
-}
-
-/** Copies with Node itself, because `cp` is not there on every system. */
-function copyRegister(file: string) {
-  const copy = (outputDir: string) =>
-    `node -e "require('node:fs').copyFileSync(process.argv[1], process.argv[2])" ${JSON.stringify(file)} ${JSON.stringify(join(outputDir, REGISTER_FILE))}`;
-  return {
-    beforeBundling: () => [],
-    beforeInstall: () => [],
-    afterBundling: (_inputDir: string, outputDir: string) => [copy(outputDir)],
-  };
+/** The handler's bundle; its sources instead where the stack is only looked at, as in most tests and in `cdk list`. */
+function codeOf(scope: Construct, { entry, register }: ComplianceFunctionProps): Code {
+  if (Stack.of(scope).bundlingRequired) return Code.fromAsset(bundleOf(entry, register));
+  return Code.fromAsset(join(LAMBDA, dirname(entry)));
 }

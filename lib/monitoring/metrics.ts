@@ -7,7 +7,7 @@ export type CountingService = (typeof METRIC)[
   | 'erasureService'
   | 'terminationService'
   | 'holdsService'
-  | 'auditService'];
+  | 'integrityService'];
 
 /** Something that our functions count, summed up over five minutes unless told otherwise. */
 export function counted(

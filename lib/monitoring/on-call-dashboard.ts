@@ -74,7 +74,7 @@ export class OnCallDashboard extends Construct {
 /** What should be zero, and how many digests were found sound. */
 function troubles(hasTrail: boolean): IWidget {
   const erasure = (name: string, label: string) => counted(METRIC.erasureService, name, { period: DAY, label });
-  const audit = (name: string, label: string) => counted(METRIC.auditService, name, { period: DAY, label });
+  const audit = (name: string, label: string) => counted(METRIC.integrityService, name, { period: DAY, label });
   return new SingleValueWidget({
     title: 'Erasures, holds and digests',
     metrics: [

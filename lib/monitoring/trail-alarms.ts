@@ -69,12 +69,12 @@ export class TrailAlarms extends Construct {
     new RunbookAlarm(this, 'DigestProblem', {
       meaning: 'A digest of the trail is missing, forged or does not fit its logs.',
       runbook: 'docs/runbooks/audit.md#digest-problem',
-      metric: counted(METRIC.auditService, METRIC.digestProblems),
+      metric: counted(METRIC.integrityService, METRIC.digestProblems),
     });
     new RunbookAlarm(this, 'DigestsMissing', {
       meaning: 'No digest of the trail has been validated for a day.',
       runbook: 'docs/runbooks/audit.md#digests-missing',
-      metric: counted(METRIC.auditService, METRIC.digestsValidated, { period: Duration.days(1) }),
+      metric: counted(METRIC.integrityService, METRIC.digestsValidated, { period: Duration.days(1) }),
       threshold: 1,
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
       treatMissingData: TreatMissingData.BREACHING,

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { GetObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import type { ApiClient } from '../../bin/cli/api';
 import { advanceClock, clockNow, resetClock, setClock } from '../../bin/local/clock';
+import { DAY_MS, fastForward, goToDay, terminationUntil } from '../../bin/local/fast-forward';
 import { publicKeyPem } from '../../bin/local/public-key';
 import { seedData } from '../../bin/local/seed';
 import { snapshotTenant } from '../../bin/local/snapshot';
@@ -18,22 +18,12 @@ import { listenToNotices, stopListening } from './support/notices';
 
 const cloud = testCloud();
 const api = apiFor(cloud);
-const DAY_MS = 86_400_000;
-/** The hourly sweeper leaves schedules ten minutes; the local cloud's schedules follow another clock. */
-const AFTER_SCHEDULES_MS = 15 * 60_000;
 
 afterEach(() => resetClock(cloud));
 
 async function instruction() {
   const at = (await clockNow(cloud)).toISOString();
   return { by: 'test-admin', role: 'tenant-admin', authentication: 'mfa', at };
-}
-
-/** What the hourly schedule and that of every five minutes do, at once. */
-async function runSweepers(): Promise<void> {
-  const { lambda } = awsClients(cloud);
-  for (const FunctionName of Object.values(cloud.scheduledFunctions))
-    await lambda.send(new InvokeCommand({ FunctionName }));
 }
 
 async function until<T>(read: () => Promise<T>, holds: (value: T) => boolean, timeoutMs = 60_000): Promise<T> {
@@ -45,25 +35,20 @@ async function until<T>(read: () => Promise<T>, holds: (value: T) => boolean, ti
   }
 }
 
-const untilState = (tenantId: string, state: TerminationView['state']) =>
-  until(
-    () => api.termination(tenantId),
-    (view) => view.state === state,
-    120_000,
+const untilState = (tenantId: string, wanted: TerminationView['state']) =>
+  terminationUntil(api, tenantId, wanted, ({ state }) => state === wanted);
+
+const untilWarned = (tenantId: string, times: number) =>
+  terminationUntil(
+    api,
+    tenantId,
+    `warned ${times} times`,
+    ({ notices }) => notices.filter(({ sentAt }) => sentAt !== null).length === times,
   );
 
 async function terminate(tenantId: string): Promise<TerminationView> {
   await api.terminate(tenantId, { instruction: await instruction() }, randomUUID());
-  return until(
-    () => api.termination(tenantId),
-    (view) => view.hidden,
-  );
-}
-
-/** The functions' clock stands so many days after the termination, when schedules have had their time. */
-async function goToDay(view: TerminationView, day: number): Promise<void> {
-  await setClock(cloud, new Date(Date.parse(view.terminatedAt) + day * DAY_MS + AFTER_SCHEDULES_MS));
-  await runSweepers();
+  return terminationUntil(api, tenantId, 'hidden', ({ hidden }) => hidden);
 }
 
 async function certificateOf(client: ApiClient, requestId: string): Promise<Certificate> {
@@ -92,10 +77,10 @@ describe('the end of a contract', () => {
     expect(terminated).toMatchObject({ state: 'RECOVERABLE', hidden: true });
     expect(await visibleObjects('returning-traders')).toBe(0);
 
-    await goToDay(terminated, 83);
+    await goToDay(cloud, terminated, 83);
     const first = await notices.next('returning-traders');
     expect(first).toMatchObject({ hoursLeft: expect.any(Number), restorePath: expect.stringContaining('restore') });
-    await goToDay(terminated, 88);
+    await goToDay(cloud, terminated, 88);
     const second = await notices.next('returning-traders');
     expect(second?.hoursLeft).toBeLessThanOrEqual(48);
     expect(second?.noticeId).not.toBe(first?.noticeId);
@@ -111,17 +96,11 @@ describe('the end of a contract', () => {
     await seedData(cloud, { tenants: ['leaving-traders', 'staying-traders'], records: 40, files: 20 });
     const others = await snapshotTenant(cloud, 'staying-traders');
     const terminated = await terminate('leaving-traders');
-    await goToDay(terminated, 83);
-    await until(
-      () => api.termination('leaving-traders'),
-      ({ notices }) => notices[0]?.sentAt !== null,
-    );
-    await goToDay(terminated, 88);
-    await until(
-      () => api.termination('leaving-traders'),
-      ({ notices }) => notices.every(({ sentAt }) => sentAt !== null),
-    );
-    await goToDay(terminated, 90);
+    await goToDay(cloud, terminated, 83);
+    await untilWarned('leaving-traders', 1);
+    await goToDay(cloud, terminated, 88);
+    await untilWarned('leaving-traders', 2);
+    await goToDay(cloud, terminated, 90);
     const erased = await untilState('leaving-traders', 'ERASED');
     expect(erased.state).toBe('ERASED');
     expect(await countTenant(cloud, 'leaving-traders')).toBe(0);
@@ -138,8 +117,7 @@ describe('the end of a contract', () => {
       .catch((error: Error) => error);
     expect(String(tooLate)).toMatch(/409|first deletion/i);
 
-    await setClock(cloud, new Date(`${certificate.backupsLapseOn}T06:00:00+05:30`));
-    await runSweepers();
+    await fastForward(cloud, new Date(`${certificate.backupsLapseOn}T06:00:00+05:30`));
     expect((await untilState('leaving-traders', 'PROVEN')).provenAt).not.toBeNull();
   });
 
@@ -148,13 +126,10 @@ describe('the end of a contract', () => {
     await setClock(cloud, new Date('2027-06-01T06:00:00Z'));
     const terminated = await terminate('june-traders');
     for (const day of [83, 88]) {
-      await goToDay(terminated, day);
-      await until(
-        () => api.termination('june-traders'),
-        ({ notices }) => notices.filter(({ sentAt }) => sentAt !== null).length === (day === 83 ? 1 : 2),
-      );
+      await goToDay(cloud, terminated, day);
+      await untilWarned('june-traders', day === 83 ? 1 : 2);
     }
-    await goToDay(terminated, 90);
+    await goToDay(cloud, terminated, 90);
     const vault = await untilState('june-traders', 'VAULT');
     expect(vault).toMatchObject({ state: 'VAULT', sealedUntil: '2028-06-02' });
     expect(await countTenant(cloud, 'june-traders')).toBe(0);
@@ -167,8 +142,7 @@ describe('the end of a contract', () => {
       expect(law.map(({ citation }) => citation).join()).toContain('rule 8(3)');
     }
 
-    await setClock(cloud, new Date('2028-06-02T00:30:00+05:30'));
-    await runSweepers();
+    await fastForward(cloud, new Date('2028-06-02T00:30:00+05:30'));
     const erased = await untilState('june-traders', 'ERASED');
     expect(erased.state).toBe('ERASED');
     expect(await certificateOf(api, requestId)).toMatchObject({ outcome: 'completed', number: 2, retained: [] });

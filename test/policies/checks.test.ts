@@ -43,6 +43,21 @@ describe('files of the register that disagree', () => {
     );
   });
 
+  it.each(['logLockDays', 'accessLogDays', 'functionLogDays'])(
+    'refuses %s below a calendar year with its leap day on one line, and names every law',
+    (name) => {
+      const days = new RegExp(`(${name}:\\n +days:) \\d+`);
+      const line = lineOf('retention.yaml', `${name}:`) + 1;
+      const place = `policies/retention.yaml:${line}: lifecycle.${name}.days: expected at least 366 because of`;
+      expect(problemsAfter('retention.yaml', days, '$1 365')).toEqual([
+        `${place} "one-year-minimum" and "breach-detection-minimum", got 365`,
+      ]);
+      expect(problemsAfter('retention.yaml', days, '$1 179')).toEqual([
+        expect.stringMatching(/"one-year-minimum".*"cert-in-logs".*, got 179$/),
+      ]);
+    },
+  );
+
   it('refuses a replica in the home Region', () => {
     expect(problemsAfter('regions.yaml', 'region: ap-south-2', 'region: ap-south-1')).toEqual([
       expect.stringContaining('replica.region: expected another Region than home'),

@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { EXIT } from '../../../bin/cli/exit';
@@ -42,6 +43,15 @@ describe('digicrm', () => {
     [['list', '--tenant', 'a', '--status', 'x']],
   ])('calls %j wrong usage', async (args) => {
     expect((await run(...args)).code).toBe(EXIT.usage);
+  });
+
+  it('does not mind a reader that stops early, as head does', async () => {
+    const script = 'set -o pipefail; node bin/digicrm.cjs explain --offline --all | head -n 1';
+    const { code, out, err } = await new Promise<{ code: unknown; out: string; err: string }>((resolve) =>
+      execFile('bash', ['-c', script], (error, out, err) => resolve({ code: error?.code ?? 0, out, err })),
+    );
+    expect({ code, err }).toEqual({ code: EXIT.ok, err: '' });
+    expect(out.trim().split('\n')).toHaveLength(1);
   });
 
   it('says on one line what is wrong and where to look', async () => {

@@ -1,4 +1,5 @@
 import { runSimulation } from '@cloud-copilot/iam-simulate';
+import type { Template } from 'aws-cdk-lib/assertions';
 import { ACCOUNT, arnOf, type Resource, resolveTemplates } from './resolve';
 import { templatesOf } from './stages';
 
@@ -17,8 +18,9 @@ export type Verdict = 'Allowed' | 'ExplicitlyDenied' | 'ImplicitlyDenied';
 export class Cloud {
   private readonly resources: Record<string, Resource>;
 
-  constructor(stage: string) {
-    this.resources = resolveTemplates(templatesOf(stage));
+  /** @param source name of a stage, or templates of its stacks and more */
+  constructor(source: string | Readonly<Record<string, Template>>) {
+    this.resources = resolveTemplates(typeof source === 'string' ? templatesOf(source) : source);
   }
 
   /** The verdict on a request of the role of that logical id, without its hash, e.g. `EngineEraserRole`. */
@@ -37,6 +39,11 @@ export class Cloud {
     const everything = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
     const policies = [{ name: 'administrator', policy: everything }];
     return decide(`arn:aws:iam::${ACCOUNT}:role/${roleName}`, policies, request, {});
+  }
+
+  /** The verdict on a request of an AWS service, e.g. `config.amazonaws.com`, which has no policies of its own. */
+  asService(service: string, request: Request): Promise<Verdict> {
+    return decide(service, [], request, { 'aws:PrincipalIsAWSService': 'true' });
   }
 
   /** ARN of the resource of that logical id, without its hash. */
@@ -87,14 +94,15 @@ async function decide(
         resource: { resource, accountId: ACCOUNT },
         contextVariables: {
           'aws:PrincipalArn': principal,
+          'aws:PrincipalIsAWSService': 'false',
           'aws:SecureTransport': 'true',
           's3:TlsVersion': '1.3',
           ...tags,
-          ...context,
+          ...evaluable(context),
         },
       },
       identityPolicies,
-      resourcePolicy,
+      resourcePolicy: evaluable(resourcePolicy),
       serviceControlPolicies: [],
       resourceControlPolicies: [],
     },
@@ -102,4 +110,14 @@ async function decide(
   );
   if (answer.resultType === 'error') throw new Error(JSON.stringify(answer.errors));
   return answer.overallResult as Verdict;
+}
+
+/** The evaluator takes all keys `kms:EncryptionContext:…` for one; under the name of a tag they are told apart. */
+function evaluable<T>(policyOrContext: T): T {
+  if (policyOrContext === undefined) return policyOrContext;
+  const json = JSON.stringify(policyOrContext).replace(
+    /"kms:EncryptionContext:([\w:]+)":/g,
+    (_, name: string) => `"aws:PrincipalTag/encryption-context-${name.replaceAll(':', '-')}":`,
+  );
+  return JSON.parse(json) as T;
 }

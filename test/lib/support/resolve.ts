@@ -1,4 +1,4 @@
-import type { Templates } from './stages';
+import type { Template } from 'aws-cdk-lib/assertions';
 
 export const ACCOUNT = '111122223333';
 const REGION = 'ap-south-1';
@@ -13,7 +13,7 @@ type Resources = Record<string, Resource>;
  * Templates with every reference replaced by what CloudFormation would put there, more or less: the
  * logical id serves as physical name. Enough to evaluate policies.
  */
-export function resolveTemplates(templates: Templates): Resources {
+export function resolveTemplates(templates: Readonly<Record<string, Template>>): Resources {
   const documents = Object.values(templates).map((t) => t.toJSON() as Document);
   const all: Resources = Object.assign({}, ...documents.map((d) => d.Resources));
   const outputs: Record<string, { Value: unknown }> = Object.assign({}, ...documents.map((d) => d.Outputs));

@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { installEmulator, MissingToolError } from '../../../bin/local/emulator-install';
+import { installEmulator, MissingToolError } from '../../../bin/local/python-packages';
 
 const PATH = process.env.PATH;
 

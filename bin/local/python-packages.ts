@@ -5,7 +5,13 @@ import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LOCAL_DIR, ROOT } from './paths';
 
-const REQUIREMENTS = join(ROOT, 'bin', 'local', 'emulator-requirements.txt');
+/** Pinned packages from PyPI, in a folder of the project's own. */
+export interface PythonPackages {
+  /** Name of the folder below .local, and of `bin/local/<name>-requirements.txt`. */
+  readonly name: string;
+  /** What a person would call it, e.g. `the emulator`. */
+  readonly what: string;
+}
 
 /** Something on the machine is missing; the message says what to install. */
 export class MissingToolError extends Error {
@@ -30,56 +36,60 @@ function run(command: string, args: readonly string[]): Promise<Ran> {
 }
 
 /** Version of `python3` as `3.11`. Throws what to install when it is missing or too old. */
-async function pythonVersion(): Promise<string> {
+async function pythonVersion(what: string): Promise<string> {
   const found = await run('python3', ['-c', 'import sys; print("%d.%d" % sys.version_info[:2])']).catch(() => null);
   if (found === null || found.code !== 0)
     throw new MissingToolError(
-      'The local cloud needs Python 3.10 or later and found no python3: install it, e.g. apt-get install python3 python3-pip',
+      `Python 3.10 or later is needed for ${what}, and there is no python3: install it, e.g. apt-get install python3 python3-pip`,
     );
   const version = found.output.trim();
   const [major = 0, minor = 0] = version.split('.').map(Number);
   if (major < 3 || (major === 3 && minor < 10))
     throw new MissingToolError(
-      `The local cloud needs Python 3.10 or later, but python3 is ${version}: put a newer one first on the PATH`,
+      `Python 3.10 or later is needed for ${what}, but python3 is ${version}: put a newer one first on the PATH`,
     );
   return version;
 }
 
-function pipFailure(output: string): MissingToolError {
+function pipFailure(what: string, output: string): MissingToolError {
   if (/No module named pip/.test(output))
-    return new MissingToolError('The local cloud needs pip for python3: install it, e.g. apt-get install python3-pip');
+    return new MissingToolError(`pip is needed for ${what}: install it, e.g. apt-get install python3-pip`);
   if (
     /Could not find a version|No matching distribution|ConnectionError|Connection|resolve|timed out|SSLError/i.test(
       output,
     )
   )
     return new MissingToolError(
-      'The local cloud could not fetch its emulator from PyPI: check the network or point pip at a mirror (PIP_INDEX_URL), then try again',
+      `pip could not fetch ${what} from PyPI: check the network or point pip at a mirror (PIP_INDEX_URL), then try again`,
     );
   const last = output.trim().split('\n').at(-1) ?? 'no output';
-  return new MissingToolError(`pip could not install the emulator: ${last}`);
+  return new MissingToolError(`pip could not install ${what}: ${last}`);
 }
 
 /**
- * Puts the pinned emulator into `.local/emulator/<hash>` unless it is there, and returns that folder.
- * It is installed beside and moved into place, so a half-finished install is never taken for a whole one.
+ * Puts the pinned packages into `.local/<name>/<hash>` unless they are there, and returns that folder.
+ * They are installed beside and moved into place, so a half-finished install is never taken for a whole one.
  */
-export async function installEmulator(log: (line: string) => void): Promise<string> {
-  const version = await pythonVersion();
-  const requirements = await readFile(REQUIREMENTS);
+export async function installPythonPackages(
+  { name, what }: PythonPackages,
+  log: (line: string) => void,
+): Promise<string> {
+  const version = await pythonVersion(what);
+  const file = join(ROOT, 'bin', 'local', `${name}-requirements.txt`);
+  const requirements = await readFile(file);
   // Compiled wheels differ by Python version, so it is part of the name.
   const hash = createHash('sha256').update(requirements).update(version).digest('hex').slice(0, 16);
-  const home = join(LOCAL_DIR, 'emulator');
+  const home = join(LOCAL_DIR, name);
   const target = join(home, hash);
   if (existsSync(target)) return target;
 
-  log('Installing the emulator from PyPI (once) …');
+  log(`Installing ${what} from PyPI (once) …`);
   await mkdir(home, { recursive: true });
   const temporary = await mkdtemp(join(home, 'installing-'));
   try {
     const pip = ['-m', 'pip', 'install', '--quiet', '--no-input', '--disable-pip-version-check'];
-    const { code, output } = await run('python3', [...pip, '--target', temporary, '--requirement', REQUIREMENTS]);
-    if (code !== 0) throw pipFailure(output);
+    const { code, output } = await run('python3', [...pip, '--target', temporary, '--requirement', file]);
+    if (code !== 0) throw pipFailure(what, output);
     await rename(temporary, target).catch((error: NodeJS.ErrnoException) => {
       // Another process was faster; its copy is as good.
       if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
@@ -88,4 +98,9 @@ export async function installEmulator(log: (line: string) => void): Promise<stri
     await rm(temporary, { recursive: true, force: true });
   }
   return target;
+}
+
+/** The AWS-compatible engine of the local cloud. */
+export function installEmulator(log: (line: string) => void): Promise<string> {
+  return installPythonPackages({ name: 'emulator', what: 'the emulator' }, log);
 }
