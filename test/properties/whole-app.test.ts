@@ -147,7 +147,9 @@ describe.each(['local', 'dev', 'prod'])('stage %s', (stage) => {
       expect([id, resource.Type]).not.toEqual([id, 'AWS::DynamoDB::GlobalTable']);
       expect(resource.Properties ?? {}).not.toHaveProperty('ReplicationConfiguration');
     }
-    const named = JSON.stringify(raw).match(/\b(?:af|ap|ca|cn|eu|il|me|mx|sa|us)(?:-gov)?-[a-z]+-\d\b/g) ?? [];
+    // What a filter looks for in the trail is no place where anything is.
+    const placed = raw.filter(([, { Type }]) => Type !== 'AWS::Logs::MetricFilter');
+    const named = JSON.stringify(placed).match(/\b(?:af|ap|ca|cn|eu|il|me|mx|sa|us)(?:-gov)?-[a-z]+-\d\b/g) ?? [];
     expect(new Set(named)).toEqual(new Set(['ap-south-1']));
   });
 
