@@ -24,6 +24,13 @@ const region = z.strictObject({
 /** policies/regions.yaml */
 export const regionsSchema = z.strictObject({ home: region, replica: region });
 
+/** WAF takes none that is everything. */
+const cidr = z.union([z.cidrv4(), z.cidrv6()]);
+const network = z
+  .string()
+  .refine((text) => cidr.safeParse(text).success, 'a network in CIDR notation such as 192.0.2.0/24')
+  .refine((text) => !text.endsWith('/0'), 'a network smaller than everything');
+
 /** On, or off with a reason that appears in the evidence. */
 const costlySwitch = z.discriminatedUnion('enabled', [
   z.strictObject({ enabled: z.literal(true) }),
@@ -65,7 +72,7 @@ export const stagesSchema = z.strictObject({
       /** Object Lock of the log archive, the same way. */
       logLock: z.strictObject({ mode: z.enum(['COMPLIANCE', 'GOVERNANCE']), reason: sentence }),
       /** Networks that the API may be called from, in CIDR notation; empty = any. */
-      crmAddresses: z.array(z.union([z.cidrv4(), z.cidrv6()], 'a network in CIDR notation such as 192.0.2.0/24')),
+      crmAddresses: z.array(network),
       switches: z.strictObject({
         networkFirewall: costlySwitch,
         macie: costlySwitch,

@@ -68,6 +68,12 @@ describe('loadRegister', () => {
     expect(problemsAfter('stages.yaml', 'enabled: true', 'enabled: perhaps')[0]).toContain(
       '.enabled: expected true or false, got string "perhaps"',
     );
+    expect(problemsAfter('stages.yaml', 'crmAddresses: []', 'crmAddresses: [crm.example]')[0]).toContain(
+      'crmAddresses[0]: expected a network in CIDR notation such as 192.0.2.0/24',
+    );
+    expect(problemsAfter('stages.yaml', 'crmAddresses: []', 'crmAddresses: [0.0.0.0/0]')[0]).toContain(
+      'crmAddresses[0]: expected a network smaller than everything',
+    );
     expect(problemsAfter('retention.yaml', '2011-04-11', '2011-02-30')[0]).toContain(
       'rules[1].inForceFrom: expected a calendar date such as 2027-05-13, got string "2011-02-30"',
     );
