@@ -25,7 +25,8 @@ export function build(app: App, account?: string) {
   Tags.of(app).add('digicrm:project', 'compliance');
   Tags.of(app).add('digicrm:stage', stage.name);
 
-  const audit = new AuditStack(app, `Audit-${stage.name}`, props);
+  const audit = new AuditStack(app, `Audit-${stage.name}`, { ...props, stageName: stage.name });
+  audit.boundary.applyTo(app);
   const data = new DataStack(app, `Data-${stage.name}`, { ...props, stage, accessLogs: audit.accessLogs });
   const controlPlane = new ControlPlaneStack(app, `ControlPlane-${stage.name}`, {
     ...props,

@@ -4,6 +4,7 @@ import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aw
 import type { Construct } from 'constructs';
 import { acknowledge } from '../checks/acknowledge';
 import { declareFreeOfPersonalData } from '../data/inventory';
+import { bucketPerimeter } from '../guardrails/perimeter';
 
 /** Properties of an AccessLogBucket. */
 export interface AccessLogBucketProps {
@@ -45,6 +46,7 @@ export class AccessLogBucket extends Bucket {
         conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
       }),
     );
+    for (const statement of bucketPerimeter(this.bucketArn)) this.addToResourcePolicy(statement);
     declareFreeOfPersonalData(
       this,
       'Access logs of data class security-logs: opaque tenant and subject ids in object keys, roles and addresses of our own functions; they expire by age.',

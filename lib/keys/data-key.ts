@@ -9,6 +9,7 @@ import {
 } from 'aws-cdk-lib/aws-iam';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import { deployRole, keyPerimeter } from '../guardrails/perimeter';
 import { administration, allowKeyUse, useByTaggedRoles } from './key-policy';
 
 /** AWS services through which a key may be used. */
@@ -49,7 +50,7 @@ export class DataKey extends Construct {
       sqs: `sqs.${region}.amazonaws.com`,
       backup: `backup.${region}.amazonaws.com`,
     };
-    const statements = [administration(), this.useThroughServices()];
+    const statements = [administration(), ...keyPerimeter(), this.useThroughServices()];
     if (props.services.includes('dynamodb'))
       statements.push(this.serviceHoldsGrants('dynamodb', 'DynamoDbHoldsGrants'), this.createTables());
     if (props.services.includes('backup')) statements.push(this.serviceHoldsGrants('backup', 'AwsBackupHoldsGrants'));
@@ -126,7 +127,7 @@ export class DataKey extends Construct {
       resources: ['*'],
       conditions: {
         StringEquals: { 'kms:ViaService': this.viaServices.dynamodb },
-        ArnLike: { 'aws:PrincipalArn': `arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:role/cdk-*-cfn-exec-role-*` },
+        ArnLike: { 'aws:PrincipalArn': deployRole() },
       },
     });
   }
