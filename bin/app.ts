@@ -1,10 +1,12 @@
 import { type App, Tags, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { AuditStack } from '../lib/audit/audit-stack';
+import { checkedAccount } from '../lib/checks/account';
 import { refuseOtherRegions } from '../lib/checks/regions';
 import { ControlPlaneStack } from '../lib/control-plane/control-plane-stack';
 import { DataStack } from '../lib/data/data-stack';
 import { Inventory } from '../lib/data/inventory';
+import { GuardrailsStack } from '../lib/guardrails/guardrails-stack';
 import { run } from '../lib/run';
 import { stageOf } from '../lib/stage';
 import { loadRegister } from '../policies/load';
@@ -14,7 +16,7 @@ export function build(app: App, account?: string) {
   const register = loadRegister();
   const stage = stageOf(app, register);
   const props = {
-    env: { account, region: 'ap-south-1' },
+    env: { account: checkedAccount(account), region: 'ap-south-1' },
     register,
     terminationProtection: stage.config.terminationProtection,
   };
@@ -37,7 +39,10 @@ export function build(app: App, account?: string) {
     statistics: data.statistics,
     certificateKeys: audit.certificateKeys,
   });
-  return { audit, data, controlPlane };
+  const guardrails = GuardrailsStack.wantedIn(stage)
+    ? new GuardrailsStack(app, `Guardrails-${stage.name}`, { ...props, stage, logArchive: audit.logArchive })
+    : undefined;
+  return { audit, data, controlPlane, guardrails };
 }
 
 if (require.main === module) run((app) => build(app, process.env.CDK_DEFAULT_ACCOUNT));

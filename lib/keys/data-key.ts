@@ -1,6 +1,7 @@
 import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import {
   AccountRootPrincipal,
+  AnyPrincipal,
   type Conditions,
   PolicyDocument,
   PolicyStatement,
@@ -25,6 +26,8 @@ export interface DataKeyProps {
   readonly services: readonly KeyService[];
   /** Whether CloudWatch Logs encrypts log groups with it. @default false */
   readonly encryptsLogs?: boolean;
+  /** Whether Macie may read what the key encrypts, to see what it is. @default false */
+  readonly macieReads?: boolean;
   /** Whether CloudWatch alarms may publish to topics that are encrypted with it. @default false */
   readonly alarmsPublish?: boolean;
 }
@@ -56,6 +59,7 @@ export class DataKey extends Construct {
     if (props.services.includes('backup')) statements.push(this.serviceHoldsGrants('backup', 'AwsBackupHoldsGrants'));
     if (props.encryptsLogs) statements.push(this.encryptLogs());
     if (props.alarmsPublish) statements.push(this.publishAlarms());
+    if (props.macieReads) statements.push(this.classify());
     this.key = new Key(this, 'Key', {
       description: props.description,
       enableKeyRotation: true,
@@ -140,6 +144,24 @@ export class DataKey extends Construct {
       actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
       resources: ['*'],
       conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+    });
+  }
+
+  /**
+   * Macie reads with a service-linked role of this account. A condition names it, because a key policy may
+   * name no role that is not there yet; and the role has no policy of ours that could allow it the key.
+   */
+  private classify(): PolicyStatement {
+    const macie = 'role/aws-service-role/macie.amazonaws.com/AWSServiceRoleForAmazonMacie';
+    return new PolicyStatement({
+      sid: 'MacieClassifies',
+      principals: [new AnyPrincipal()],
+      actions: ['kms:Decrypt'],
+      resources: ['*'],
+      conditions: {
+        ArnEquals: { 'aws:PrincipalArn': `arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:${macie}` },
+        StringEquals: { 'aws:PrincipalAccount': Aws.ACCOUNT_ID, 'kms:ViaService': this.viaServices.s3 },
+      },
     });
   }
 
