@@ -1,10 +1,12 @@
 import { type App, Tags, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { AuditStack } from '../lib/audit/audit-stack';
+import { checkedAccount } from '../lib/checks/account';
 import { refuseOtherRegions } from '../lib/checks/regions';
 import { ControlPlaneStack } from '../lib/control-plane/control-plane-stack';
 import { DataStack } from '../lib/data/data-stack';
 import { Inventory } from '../lib/data/inventory';
+import { GuardrailsStack } from '../lib/guardrails/guardrails-stack';
 import { MonitoringStack } from '../lib/monitoring/monitoring-stack';
 import { run } from '../lib/run';
 import { stageOf } from '../lib/stage';
@@ -15,7 +17,7 @@ import { loadRegister } from '../policies/load';
 export function build(app: App, account?: string, register = loadRegister()) {
   const stage = stageOf(app, register);
   const props = {
-    env: { account, region: 'ap-south-1' },
+    env: { account: checkedAccount(account), region: 'ap-south-1' },
     register,
     terminationProtection: stage.config.terminationProtection,
   };
@@ -27,6 +29,7 @@ export function build(app: App, account?: string, register = loadRegister()) {
   Tags.of(app).add('digicrm:stage', stage.name);
 
   const audit = new AuditStack(app, `Audit-${stage.name}`, { ...props, stage });
+  audit.boundary.applyTo(app);
   const data = new DataStack(app, `Data-${stage.name}`, { ...props, stage, accessLogs: audit.accessLogs });
   const controlPlane = new ControlPlaneStack(app, `ControlPlane-${stage.name}`, {
     ...props,
@@ -37,14 +40,18 @@ export function build(app: App, account?: string, register = loadRegister()) {
     statistics: data.statistics,
     certificateKeys: audit.certificateKeys,
   });
+  const guardrails = GuardrailsStack.wantedIn(stage)
+    ? new GuardrailsStack(app, `Guardrails-${stage.name}`, { ...props, stage, logArchive: audit.configurationHistory })
+    : undefined;
   const monitoring = new MonitoringStack(app, `Monitoring-${stage.name}`, {
     ...props,
     stage,
     stacks: [audit, data, controlPlane],
     controlPlane,
     logArchive: audit.logArchive,
+    ...(audit.trail && { trailLogs: audit.trail.logGroup }),
   });
-  return { audit, data, controlPlane, monitoring };
+  return { audit, data, controlPlane, guardrails, monitoring };
 }
 
 if (require.main === module)

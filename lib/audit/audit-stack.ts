@@ -3,6 +3,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import type { Register } from '../../policies/schema';
 import { retentionOfAtLeast } from '../control-plane/log-retention';
+import { PermissionBoundary } from '../guardrails/permission-boundary';
 import type { AppStage } from '../stage';
 import { AccessLogBucket } from './access-log-bucket';
 import { CertificateKeys } from './certificate-keys';
@@ -31,6 +32,8 @@ export class AuditStack extends Stack {
   readonly trail?: Trail;
   /** Keys that sign certificates and hash subject ids. */
   readonly certificateKeys: CertificateKeys;
+  /** The most that any role of the app may do. */
+  readonly boundary: PermissionBoundary;
 
   constructor(scope: Construct, id: string, props: AuditStackProps) {
     super(scope, id, props);
@@ -58,5 +61,9 @@ export class AuditStack extends Stack {
       });
 
     this.certificateKeys = new CertificateKeys(this, 'CertificateKeys');
+    this.boundary = new PermissionBoundary(this, 'Boundary', {
+      register: props.register,
+      stageName: props.stage.name,
+    });
   }
 }

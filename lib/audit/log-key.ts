@@ -2,6 +2,7 @@ import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, type Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import { keyPerimeter } from '../guardrails/perimeter';
 import { administration, allowKeyUse, useByTaggedRoles } from '../keys/key-policy';
 
 /** Properties of a LogKey. */
@@ -31,6 +32,7 @@ export class LogKey extends Construct {
       policy: new PolicyDocument({
         statements: [
           administration(),
+          ...keyPerimeter(),
           useByTaggedRoles(LOG_READER, READ, this.throughS3()),
           ...trailEncrypts(props.trailArn),
           this.logsAreDelivered(),

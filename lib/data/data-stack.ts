@@ -43,6 +43,7 @@ export class DataStack extends Stack {
       description: 'DigiCRM: what tenants upload (DigiCRM is processor)',
       userTag: DATA_KEY_USER,
       services: ['s3', 'dynamodb'],
+      macieReads: props.stage.config.switches.macie.enabled && props.stage.has('macie'),
     });
     const accountKey = new DataKey(this, 'AccountKey', {
       description: 'DigiCRM: accounts of its own users (DigiCRM is fiduciary)',

@@ -147,7 +147,9 @@ describe.each(['local', 'dev', 'prod'])('stage %s', (stage) => {
       expect([id, resource.Type]).not.toEqual([id, 'AWS::DynamoDB::GlobalTable']);
       expect(resource.Properties ?? {}).not.toHaveProperty('ReplicationConfiguration');
     }
-    const named = JSON.stringify(raw).match(/\b(?:af|ap|ca|cn|eu|il|me|mx|sa|us)(?:-gov)?-[a-z]+-\d\b/g) ?? [];
+    // The permission boundary names both Indian Regions, and denies every other.
+    const others = raw.filter(([, { Type }]) => Type !== 'AWS::IAM::ManagedPolicy');
+    const named = JSON.stringify(others).match(/\b(?:af|ap|ca|cn|eu|il|me|mx|sa|us)(?:-gov)?-[a-z]+-\d\b/g) ?? [];
     expect(new Set(named)).toEqual(new Set(['ap-south-1']));
   });
 
@@ -160,9 +162,9 @@ describe.each(['local', 'dev', 'prod'])('stage %s', (stage) => {
 
 it('protects the stacks of prod, and only those, from deletion', () => {
   const protection = (stage: string) =>
-    Object.values(build(testApp({ stage }))).map((stack) => stack.terminationProtection);
-  expect(protection('prod')).toEqual([true, true, true]);
-  expect(protection('dev')).toEqual([false, false, false]);
+    Object.values(build(testApp({ stage }))).flatMap((stack) => stack?.terminationProtection ?? []);
+  expect(new Set(protection('prod'))).toEqual(new Set([true]));
+  expect(new Set(protection('dev'))).toEqual(new Set([false]));
 });
 
 it('refuses a stage that the register does not know', () => {

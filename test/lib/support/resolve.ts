@@ -1,7 +1,7 @@
 import type { Template } from 'aws-cdk-lib/assertions';
 
 export const ACCOUNT = '111122223333';
-const REGION = 'ap-south-1';
+export const REGION = 'ap-south-1';
 
 export interface Resource {
   readonly Type: string;
