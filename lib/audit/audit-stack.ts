@@ -10,7 +10,8 @@ import { CertificateKeys } from './certificate-keys';
 import { ConfigurationHistory } from './configuration-history';
 import { LogArchive } from './log-archive';
 import { LogKey } from './log-key';
-import { Trail, trailArnOf, trailNameOf } from './trail';
+import { Trail } from './trail';
+import { trailArnOf, trailNameOf } from './trail-name';
 
 /** Properties of the AuditStack. */
 export interface AuditStackProps extends StackProps {
@@ -46,7 +47,7 @@ export class AuditStack extends Stack {
 
     const name = trailNameOf(props.stage.name);
     const trailArn = trailArnOf(this, name);
-    const key = new LogKey(this, 'LogKey', { trailArn });
+    const key = new LogKey(this, 'LogKey', { trailName: name });
     const logs = { key, accessLogs: this.accessLogs, keepDays: lifecycle.logLockDays.days, incompleteUploadDays };
     const lockMode = props.stage.config.logLock.mode;
     this.logArchive = new LogArchive(this, 'LogArchive', { ...logs, trailArn, lockMode });
