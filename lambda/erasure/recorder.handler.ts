@@ -1,6 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { replicaSettleMs } from '../../policies/register';
 import { outcomeReader } from '../anonymise/adapters/statistics-ledger';
 import { fetchSigningKey, kmsSigner, type SigningKey } from '../certificate/kms-signer';
 import { signCertificate } from '../certificate/sign';
@@ -43,6 +44,8 @@ const signer: CertificateSigner = {
 const clock = clockFromEnv();
 const ticks = sqsTerminationOutbox(new SQSClient({}), { tick: requireEnv(ENV.terminationQueueUrl) });
 
+const register = registerFromBundle();
+
 const deps: RecorderDeps = {
   requests: controlRequests(db, tableName),
   plans: controlPlans(db, tableName),
@@ -57,7 +60,8 @@ const deps: RecorderDeps = {
   terminations: terminationNotifier(ticks, clock),
   keepers: parseKeepers(requireEnv(ENV.keepers)),
   inventory: inventory(),
-  register: registerFromBundle(),
+  register,
+  replicaSettleMs: replicaSettleMs(register, requireEnv(ENV.stage)),
   clock,
 };
 
