@@ -5,6 +5,7 @@ import { refuseOtherRegions } from '../lib/checks/regions';
 import { ControlPlaneStack } from '../lib/control-plane/control-plane-stack';
 import { DataStack } from '../lib/data/data-stack';
 import { Inventory } from '../lib/data/inventory';
+import { DataReplicaStack } from '../lib/data/replica-stack';
 import { run } from '../lib/run';
 import { stageOf } from '../lib/stage';
 import { loadRegister } from '../policies/load';
@@ -17,6 +18,7 @@ export function build(app: App, account?: string) {
     env: { account, region: 'ap-south-1' },
     register,
     terminationProtection: stage.config.terminationProtection,
+    crossRegionReferences: true,
   };
 
   Inventory.install(app, register);
@@ -26,7 +28,19 @@ export function build(app: App, account?: string) {
   Tags.of(app).add('digicrm:stage', stage.name);
 
   const audit = new AuditStack(app, `Audit-${stage.name}`, props);
-  const data = new DataStack(app, `Data-${stage.name}`, { ...props, stage, accessLogs: audit.accessLogs });
+  const dataReplica = stage.config.switches.replicaRegion.enabled
+    ? new DataReplicaStack(app, `DataReplica-${stage.name}`, {
+        ...props,
+        stage,
+        env: { account, region: 'ap-south-2' },
+      })
+    : undefined;
+  const data = new DataStack(app, `Data-${stage.name}`, {
+    ...props,
+    stage,
+    accessLogs: audit.accessLogs,
+    replica: dataReplica,
+  });
   const controlPlane = new ControlPlaneStack(app, `ControlPlane-${stage.name}`, {
     ...props,
     stage,
@@ -36,7 +50,7 @@ export function build(app: App, account?: string) {
     statistics: data.statistics,
     certificateKeys: audit.certificateKeys,
   });
-  return { audit, data, controlPlane };
+  return { audit, dataReplica, data, controlPlane };
 }
 
 if (require.main === module) run((app) => build(app, process.env.CDK_DEFAULT_ACCOUNT));

@@ -23,8 +23,10 @@ const synthesised = new Map<string, Templates>();
 export function templatesOf(stage: string): Templates {
   const known = synthesised.get(stage);
   if (known) return known;
-  const stacks = Object.entries(build(testApp({ stage }))).filter(([, stack]) => stack !== undefined);
-  const templates = Object.fromEntries(stacks.map(([name, stack]) => [name, Template.fromStack(stack)])) as Templates;
+  const stacks = Object.entries(build(testApp({ stage })));
+  const templates = Object.fromEntries(
+    stacks.flatMap(([name, stack]) => (stack === undefined ? [] : [[name, Template.fromStack(stack)]])),
+  ) as Templates;
   synthesised.set(stage, templates);
   return templates;
 }
