@@ -66,7 +66,7 @@ describe('loadRegister', () => {
       'clients[3].tenants[0]: expected string, got number 1',
     );
     expect(problemsAfter('stages.yaml', 'enabled: true', 'enabled: perhaps')[0]).toContain(
-      'tokenScopes.enabled: expected true or false, got string "perhaps"',
+      '.enabled: expected true or false, got string "perhaps"',
     );
     expect(problemsAfter('retention.yaml', '2011-04-11', '2011-02-30')[0]).toContain(
       'rules[1].inForceFrom: expected a calendar date such as 2027-05-13, got string "2011-02-30"',
