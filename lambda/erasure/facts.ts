@@ -39,7 +39,7 @@ export interface Decidable extends Pick<PlanStore, 'documents' | 'years'> {
   /** Whether the register has fields of the class anonymised rather than erased. */
   readonly anonymises: boolean;
   /** Whether it is the copy of another store, in the second Region. */
-  readonly isCopy: boolean;
+  readonly isReplica: boolean;
 }
 
 /**
@@ -49,14 +49,14 @@ export interface Decidable extends Pick<PlanStore, 'documents' | 'years'> {
  * @throws Error on a kind of document that the register does not have
  */
 export function decideStore(
-  { documents, years, anonymises, isCopy }: Decidable,
+  { documents, years, anonymises, isReplica }: Decidable,
   facts: RetentionFacts,
   resolve: ResolveRetention,
   register: Pick<Register, 'books'>,
 ): Omit<StoreDecision, 'storeId'> {
   if (documents === null) {
     const whole = resolve(facts);
-    return { action: isCopy ? actionOnCopy(whole) : actionOf(whole, anonymises), whole, books: [] };
+    return { action: isReplica ? actionOnReplica(whole) : actionOf(whole, anonymises), whole, books: [] };
   }
   const whole = restDecision(facts, resolve);
   const fields = kindOf(documents, register).fields.map(({ name }) => name);
@@ -80,7 +80,7 @@ function actionOf({ outcome }: RetentionDecision, anonymises: boolean): StoreAct
 }
 
 /** Its source is sealed first, and no law asks for the same bytes twice. */
-function actionOnCopy({ outcome }: RetentionDecision): StoreAction | null {
+function actionOnReplica({ outcome }: RetentionDecision): StoreAction | null {
   return outcome === 'hold' ? null : 'erase';
 }
 

@@ -100,7 +100,7 @@ async function planStore(
   const years = yearsOf(survey, register);
   const anonymises = anonymiseRuleOf(store, request, register) !== undefined;
   const decided = decideStore(
-    { documents, years, anonymises, isCopy: store.replicaOf !== undefined },
+    { documents, years, anonymises, isReplica: store.replicaOf !== undefined },
     facts,
     resolve,
     register,

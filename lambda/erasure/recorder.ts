@@ -82,7 +82,7 @@ function decisionsOn(
   return (plan?.plan.stores ?? []).map((store) => ({
     storeId: store.storeId,
     ...decideStore(
-      { ...store, anonymises: store.action === 'anonymise', isCopy: isCopy(store.storeId, inventory) },
+      { ...store, anonymises: store.action === 'anonymise', isReplica: isReplica(store.storeId, inventory) },
       factsOf(store, request, now),
       resolve,
       register,
@@ -90,7 +90,7 @@ function decisionsOn(
   }));
 }
 
-function isCopy(storeId: string, inventory: RecorderDeps['inventory']): boolean {
+function isReplica(storeId: string, inventory: RecorderDeps['inventory']): boolean {
   return inventory.some(({ id, replicaOf }) => id === storeId && replicaOf !== undefined);
 }
 

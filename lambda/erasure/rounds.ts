@@ -1,10 +1,10 @@
 import { instant } from '../shared/clock';
-import { mayBegin, originalsOf } from './copies';
 import { noCounts, totalOf } from './counts';
 import { UnknownWorkError } from './errors';
 import { partCount } from './lanes';
 import type { Step } from './model';
 import type { RecorderDeps } from './recorder-deps';
+import { mayBegin, originalsOf } from './replicas';
 import type { Move, Situation, Work } from './situation';
 import { moveTo, revived } from './transitions';
 

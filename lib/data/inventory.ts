@@ -50,8 +50,8 @@ export class Inventory {
   /** All stores in the order of their creation, copies after all others. Names are tokens until deployment. */
   get stores(): readonly Store[] {
     const stores = this.entries.map(({ store }) => store);
-    const isCopy = ({ replicaOf }: Store) => replicaOf !== undefined;
-    return [...stores.filter((store) => !isCopy(store)), ...stores.filter(isCopy)];
+    const isReplica = ({ replicaOf }: Store) => replicaOf !== undefined;
+    return [...stores.filter((store) => !isReplica(store)), ...stores.filter(isReplica)];
   }
 
   /** ARN of the key that encrypts each store, by store id. */

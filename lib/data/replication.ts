@@ -29,7 +29,7 @@ const WRITE_REPLICA = ['s3:ReplicateDelete', 's3:ReplicateObject', 's3:Replicate
 /**
  * Has S3 copy a bucket to its replica, with a role that can read the one and write the other, and nothing else.
  *
- * Delete markers are copied too (docs/adr/0007): what a tenant deletes would otherwise stay current in the replica, and
+ * Delete markers are copied too (ADR 7): what a tenant deletes would otherwise stay current in the replica, and
  * no lifecycle would ever take it. The erasure of a version is never copied, whatever is set here: the engine erases
  * in the replica itself.
  */

@@ -1,6 +1,6 @@
-import { mayBegin } from '../../../lambda/erasure/copies';
 import type { Step } from '../../../lambda/erasure/model';
 import type { Target } from '../../../lambda/erasure/ports';
+import { mayBegin } from '../../../lambda/erasure/replicas';
 import { confirmRequest, createRequest, getPlan } from '../../../lambda/erasure/service';
 import { ADMIN, ErasureHarness, REPLICA_SETTLE_MS, STORES } from '../../support/erasure-harness';
 import { NO_FAULTS } from '../../support/memory-cloud';

@@ -22,19 +22,19 @@ export function mayBegin(storeId: string, round: readonly Step[], s: Pick<Situat
 }
 
 /** Work on copies that nobody was asked for yet and that may begin now. */
-export function releasedCopies(round: readonly Step[], s: Situation): Work[] {
+export function releasedReplicas(round: readonly Step[], s: Situation): Work[] {
   const released = round.filter(
-    ({ storeId, state }) => state === 'waiting' && isCopy(storeId, s) && mayBegin(storeId, round, s),
+    ({ storeId, state }) => state === 'waiting' && isReplica(storeId, s) && mayBegin(storeId, round, s),
   );
   return [...new Map(released.map(({ storeId, action }) => [storeId, { storeId, action }])).values()];
 }
 
 /** What is erased from a source once more is looked for in its copy too. */
-export function withCopies(work: readonly Work[], s: Situation): Work[] {
-  const copies = storesOf(s)
+export function withReplicas(work: readonly Work[], s: Situation): Work[] {
+  const replicas = storesOf(s)
     .filter(({ id, replicaOf }) => named(replicaOf, work) && !named(id, work))
     .map(({ id }): Work => ({ storeId: id, action: 'erase' }));
-  return [...work, ...copies];
+  return [...work, ...replicas];
 }
 
 /** The readings of the round that count: of a copy only one that began when all had arrived that was on its way. */
@@ -47,7 +47,7 @@ export function readingsOf(s: Situation): Verification[] {
 }
 
 /** Has the copies read that are left, or waits until they can be. */
-export function readCopies(left: readonly Store[], seen: readonly Verification[], s: Situation): Move {
+export function readReplicas(left: readonly Store[], seen: readonly Verification[], s: Situation): Move {
   const times = left.map(({ id }) => readableFrom(id, seen, s) ?? instant(s.now));
   const at = times.sort().at(-1) ?? instant(s.now);
   if (at > instant(s.now)) return { move: 'wait-until', at };
@@ -62,7 +62,7 @@ function readableFrom(storeId: string, seen: readonly Verification[], s: Situati
   return read === undefined ? undefined : instant(plusMs(new Date(read), s.replicaSettleMs));
 }
 
-function isCopy(storeId: string, s: Situation): boolean {
+function isReplica(storeId: string, s: Situation): boolean {
   return s.inventory.some(({ id, replicaOf }) => id === storeId && replicaOf !== undefined);
 }
 
