@@ -20,12 +20,8 @@ export async function startRound(
   if (steps.length === 0) {
     // A legal hold covers everything: there is nothing to do, and the second reader counts what stays.
     await moveTo(s, 'verifying', { ...change, round }, deps);
-    await askToVerify(
-      originalsOf(s).map(({ id }) => id),
-      round,
-      s,
-      deps,
-    );
+    const storeIds = originalsOf(s).map(({ id }) => id);
+    await askToVerify(storeIds, round, s, deps);
     return;
   }
   const all = [...s.steps.filter((step) => step.round === round), ...steps.filter((step) => !isKnown(step, s))];

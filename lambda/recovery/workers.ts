@@ -90,10 +90,10 @@ async function traceFor(
   store: Store | undefined,
   deps: RevealWorkerDeps,
 ): Promise<HidingTrace | 'too-early'> {
-  if (store?.replicaOf === undefined) return deps.ledger.beginRevealing(message);
+  const trace = await deps.ledger.beginRevealing(message);
+  if (store?.replicaOf === undefined) return trace;
   const source = { ...message, storeId: store.replicaOf };
   if (!(await isDone(source, 'reveal', deps))) return 'too-early';
-  const trace = await deps.ledger.beginRevealing(message);
   const begun = [trace.since, await deps.ledger.windowOf(source)].filter((since) => since !== undefined);
   return { ...trace, since: begun.toSorted((a, b) => a.getTime() - b.getTime()).at(0) };
 }

@@ -111,11 +111,7 @@ export class DataStack extends Stack {
     const { replica, stage } = props;
     this.stores = [customerFiles, exports, crmRecords, accounts, billing, ...(replica ? [replica.customerFiles] : [])];
     if (replica && stage.has('replication'))
-      new Replication(this, 'Replication', {
-        source: customerFiles,
-        replica: replica.customerFiles,
-        withinMinutes: props.register.erasure.replicaSettleMinutes.minutes,
-      });
+      new Replication(this, 'Replication', { source: customerFiles, replica: replica.customerFiles });
     this.books = new Books(this, 'Books', {
       register: props.register,
       lockMode: props.stage.config.booksLock.mode,

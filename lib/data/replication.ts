@@ -12,9 +12,10 @@ export interface ReplicationProps {
   readonly source: PersonalDataBucket;
   /** Where it is copied to. */
   readonly replica: ReplicaBucket;
-  /** Minutes within which S3 promises to copy most of what is new. */
-  readonly withinMinutes: number;
 }
+
+/** Within which S3 promises to copy most of what is new; it takes no other number. */
+const COPY_TIME = { minutes: 15 };
 
 const SEE_SOURCE = ['s3:GetReplicationConfiguration', 's3:ListBucket'];
 const READ_SOURCE = [
@@ -34,7 +35,7 @@ const WRITE_REPLICA = ['s3:ReplicateDelete', 's3:ReplicateObject', 's3:Replicate
  * in the replica itself.
  */
 export class Replication extends Construct {
-  constructor(scope: Construct, id: string, { source, replica, withinMinutes }: ReplicationProps) {
+  constructor(scope: Construct, id: string, { source, replica }: ReplicationProps) {
     super(scope, id);
     // The bucket's ARN in the trust policy would be a circle, since the bucket names the role.
     const role = new Role(this, 'Role', {
@@ -47,7 +48,6 @@ export class Replication extends Construct {
     source.dataKey.grantDecrypt(role, 's3');
     allowOnObjects(role, WRITE_REPLICA, replica.arnForObjects('*'));
     replica.dataKey.grantEncrypt(role, 's3');
-    const time = { minutes: withinMinutes };
     (source.node.defaultChild as CfnBucket).replicationConfiguration = {
       role: role.roleArn,
       rules: [
@@ -64,8 +64,8 @@ export class Replication extends Construct {
           destination: {
             bucket: replica.bucketArn,
             encryptionConfiguration: { replicaKmsKeyId: replica.dataKey.key.keyArn },
-            replicationTime: { status: 'Enabled', time },
-            metrics: { status: 'Enabled', eventThreshold: time },
+            replicationTime: { status: 'Enabled', time: COPY_TIME },
+            metrics: { status: 'Enabled', eventThreshold: COPY_TIME },
           },
         },
       ],

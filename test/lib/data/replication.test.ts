@@ -29,7 +29,7 @@ function given() {
     storeId: 'customer-files-replica',
     replicaOf: 'customer-files',
   });
-  new Replication(app.stack, 'Replication', { source, replica, withinMinutes: 15 });
+  new Replication(app.stack, 'Replication', { source, replica });
   return { inventory: app.inventory, template: Template.fromStack(app.stack) };
 }
 
