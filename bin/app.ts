@@ -6,6 +6,7 @@ import { refuseOtherRegions } from '../lib/checks/regions';
 import { ControlPlaneStack } from '../lib/control-plane/control-plane-stack';
 import { DataStack } from '../lib/data/data-stack';
 import { Inventory } from '../lib/data/inventory';
+import { DataReplicaStack } from '../lib/data/replica-stack';
 import { GuardrailsStack } from '../lib/guardrails/guardrails-stack';
 import { MonitoringStack } from '../lib/monitoring/monitoring-stack';
 import { run } from '../lib/run';
@@ -20,6 +21,7 @@ export function build(app: App, account?: string, register = loadRegister()) {
     env: { account: checkedAccount(account), region: 'ap-south-1' },
     register,
     terminationProtection: stage.config.terminationProtection,
+    crossRegionReferences: true,
   };
 
   Inventory.install(app, register);
@@ -30,7 +32,19 @@ export function build(app: App, account?: string, register = loadRegister()) {
 
   const audit = new AuditStack(app, `Audit-${stage.name}`, { ...props, stage });
   audit.boundary.applyTo(app);
-  const data = new DataStack(app, `Data-${stage.name}`, { ...props, stage, accessLogs: audit.accessLogs });
+  const dataReplica = stage.config.switches.replicaRegion.enabled
+    ? new DataReplicaStack(app, `DataReplica-${stage.name}`, {
+        ...props,
+        stage,
+        env: { ...props.env, region: 'ap-south-2' },
+      })
+    : undefined;
+  const data = new DataStack(app, `Data-${stage.name}`, {
+    ...props,
+    stage,
+    accessLogs: audit.accessLogs,
+    replica: dataReplica,
+  });
   const controlPlane = new ControlPlaneStack(app, `ControlPlane-${stage.name}`, {
     ...props,
     stage,
@@ -51,7 +65,7 @@ export function build(app: App, account?: string, register = loadRegister()) {
     logArchive: audit.logArchive,
     ...(audit.trail && { trailLogs: audit.trail.logGroup }),
   });
-  return { audit, data, controlPlane, guardrails, monitoring };
+  return { audit, dataReplica, data, controlPlane, guardrails, monitoring };
 }
 
 if (require.main === module)

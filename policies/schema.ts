@@ -217,6 +217,11 @@ export const retentionSchema = z.strictObject({
 export const erasureSchema = z.strictObject({
   coolingOffHours: z.strictObject({ hours: z.number().min(0), citation }),
   completeWithinDays: z.strictObject({ days, citation }),
+  /**
+   * Minutes between the last reading of a store and that of its copy in the second Region: S3 promises to copy within
+   * 15 and knows no other number, and SQS delivers no message later than that.
+   */
+  replicaSettleMinutes: z.strictObject({ minutes: z.literal(15), citation }),
   /** Erase-and-verify rounds before a request fails loudly. */
   maxRounds: z.int().min(1).max(10),
   /** Times the sweeper revives a request that made no progress before it fails. */

@@ -74,6 +74,13 @@ export class DataKey extends Construct {
     });
   }
 
+  /** Lets the role write through one service what the key encrypts, and read nothing. */
+  grantEncrypt(role: Role, service: KeyService): void {
+    allowKeyUse(role, this.props.userTag, this.key.keyArn, ['kms:Encrypt', 'kms:GenerateDataKey'], {
+      StringEquals: { 'kms:ViaService': this.viaServices[service] },
+    });
+  }
+
   /** Lets the role read through one service what the key encrypts, and encrypt nothing. */
   grantDecrypt(role: Role, service: KeyService): void {
     allowKeyUse(role, this.props.userTag, this.key.keyArn, ['kms:Decrypt', 'kms:DescribeKey'], {

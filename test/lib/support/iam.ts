@@ -53,7 +53,8 @@ export class Cloud {
 
   /** ARN of the resource of that logical id, without its hash. */
   arn(type: string, name: string): string {
-    return arnOf(type, this.find(type, name).name);
+    const found = this.find(type, name);
+    return arnOf(type, found.name, found.resource.region);
   }
 
   /** Physical name of the resource of that logical id, without its hash. */
