@@ -40,7 +40,7 @@ export function build(app: App, account?: string) {
     certificateKeys: audit.certificateKeys,
   });
   const guardrails = GuardrailsStack.wantedIn(stage)
-    ? new GuardrailsStack(app, `Guardrails-${stage.name}`, { ...props, stage, logArchive: audit.logArchive })
+    ? new GuardrailsStack(app, `Guardrails-${stage.name}`, { ...props, stage, configurationHistory: audit.logArchive })
     : undefined;
   return { audit, data, controlPlane, guardrails };
 }
