@@ -55,7 +55,11 @@ export function build(app: App, account?: string, register = loadRegister()) {
     certificateKeys: audit.certificateKeys,
   });
   const guardrails = GuardrailsStack.wantedIn(stage)
-    ? new GuardrailsStack(app, `Guardrails-${stage.name}`, { ...props, stage, logArchive: audit.configurationHistory })
+    ? new GuardrailsStack(app, `Guardrails-${stage.name}`, {
+        ...props,
+        stage,
+        configurationHistory: audit.configurationHistory,
+      })
     : undefined;
   const monitoring = new MonitoringStack(app, `Monitoring-${stage.name}`, {
     ...props,

@@ -13,12 +13,12 @@ export interface ConfigurationRecordProps {
   /** Name of the stage, for the conformance pack's name. */
   readonly stageName: string;
   /** Where the record is kept, below `config/`. */
-  readonly logArchive: IBucket;
+  readonly history: IBucket;
 }
 
 /** AWS Config: a record of how every resource is and was set up, and rules that compare it with the register. */
 export class ConfigurationRecord extends Construct {
-  constructor(scope: Construct, id: string, { register, stageName, logArchive }: ConfigurationRecordProps) {
+  constructor(scope: Construct, id: string, { register, stageName, history }: ConfigurationRecordProps) {
     super(scope, id);
     const { region, account, partition } = Stack.of(this);
     // Service-linked: AWS keeps what it may read up to date, and no administrator can change it.
@@ -30,9 +30,9 @@ export class ConfigurationRecord extends Construct {
     recorder.addResourceDependency(role);
     // Neither waits for the other: each can be finished only when both are there.
     const channel = new CfnDeliveryChannel(this, 'Channel', {
-      s3BucketName: logArchive.bucketName,
+      s3BucketName: history.bucketName,
       s3KeyPrefix: 'config',
-      s3KmsKeyArn: logArchive.encryptionKey?.keyArn,
+      s3KmsKeyArn: history.encryptionKey?.keyArn,
       configSnapshotDeliveryProperties: { deliveryFrequency: 'TwentyFour_Hours' },
     });
     const pack = new CfnConformancePack(this, 'Controls', {

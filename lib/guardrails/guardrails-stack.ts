@@ -16,16 +16,17 @@ export interface GuardrailsStackProps extends StackProps {
   /** The deployment this stack belongs to. */
   readonly stage: AppStage;
   /** Where the record of configurations is kept. */
-  readonly logArchive: IBucket;
+  readonly configurationHistory: IBucket;
 }
 
 /** What AWS itself watches the account with. It sees also what this code did not make. */
 export class GuardrailsStack extends Stack {
   constructor(scope: Construct, id: string, props: GuardrailsStackProps) {
     super(scope, id, props);
-    const { register, stage, logArchive } = props;
+    const { register, stage } = props;
     const parts = partsOf(stage);
-    if (parts.config) new ConfigurationRecord(this, 'Config', { register, stageName: stage.name, logArchive });
+    const history = props.configurationHistory;
+    if (parts.config) new ConfigurationRecord(this, 'Config', { register, stageName: stage.name, history });
     if (parts.guardDuty) new ThreatDetection(this, 'GuardDuty');
     if (parts.securityHub) new Posture(this, 'SecurityHub');
     if (parts.accessAnalyzer)

@@ -14,22 +14,23 @@ export function deployRole(): string {
   return `arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:role/cdk-*-cfn-exec-role-*`;
 }
 
-/** Nobody of another account, and nobody without an account. AWS's own services are told apart by the next one. */
-export function denyOtherAccounts(actions: string[], resources: string[]): PolicyStatement {
-  return deny('DenyOtherAccounts', actions, resources, {
-    StringNotEquals: { 'aws:PrincipalAccount': Aws.ACCOUNT_ID },
-    BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' },
-  });
-}
-
-/** No service that works for another account: it would be the confused deputy of somebody else. */
-export function denyServicesForOtherAccounts(actions: string[], resources: string[]): PolicyStatement {
-  return deny('DenyServicesForOtherAccounts', actions, resources, {
-    StringNotEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
-    // Not every service names an account; those that must are held to it where they are allowed.
-    Null: { 'aws:SourceAccount': 'false' },
-    Bool: { 'aws:PrincipalIsAWSService': 'true' },
-  });
+/**
+ * Nobody of another account, nobody without an account, and no service of AWS that works for another account: it
+ * would be the confused deputy of somebody else.
+ */
+export function denyOutsiders(actions: string[], resources: string[]): PolicyStatement[] {
+  return [
+    deny('DenyOtherAccounts', actions, resources, {
+      StringNotEquals: { 'aws:PrincipalAccount': Aws.ACCOUNT_ID },
+      BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' },
+    }),
+    deny('DenyServicesForOtherAccounts', actions, resources, {
+      StringNotEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
+      // Not every service names an account; those that must are held to it where they are allowed.
+      Null: { 'aws:SourceAccount': 'false' },
+      Bool: { 'aws:PrincipalIsAWSService': 'true' },
+    }),
+  ];
 }
 
 /** Settings are changed by a deployment, which is reviewed, and by nobody else. */
@@ -41,8 +42,7 @@ export function denyOthersThanDeployment(sid: string, actions: string[], resourc
 export function keyPerimeter(): PolicyStatement[] {
   const everybodyElse = { ArnNotLike: { 'aws:PrincipalArn': deployRole() } };
   return [
-    denyOtherAccounts(['kms:*'], ['*']),
-    denyServicesForOtherAccounts(['kms:*'], ['*']),
+    ...denyOutsiders(['kms:*'], ['*']),
     deny('DenyEndingTheKeyByOthers', END_A_KEY, ['*'], {
       ...everybodyElse,
       StringNotEquals: { [`aws:PrincipalTag/${BREAK_GLASS}`]: 'true' },
@@ -58,8 +58,7 @@ export function keyPerimeter(): PolicyStatement[] {
 export function bucketPerimeter(bucketArn: string): PolicyStatement[] {
   const all = [bucketArn, `${bucketArn}/*`];
   return [
-    denyOtherAccounts(['s3:*'], all),
-    denyServicesForOtherAccounts(['s3:*'], all),
+    ...denyOutsiders(['s3:*'], all),
     denyOthersThanDeployment('DenySettingsByOthers', BUCKET_SETTINGS, [bucketArn]),
   ];
 }
@@ -67,8 +66,7 @@ export function bucketPerimeter(bucketArn: string): PolicyStatement[] {
 /** The perimeter of a table, which names itself with `*` in its own policy. */
 export function tablePerimeter(): PolicyStatement[] {
   return [
-    denyOtherAccounts(['dynamodb:*'], ['*']),
-    denyServicesForOtherAccounts(['dynamodb:*'], ['*']),
+    ...denyOutsiders(['dynamodb:*'], ['*']),
     denyOthersThanDeployment('DenySettingsByOthers', TABLE_SETTINGS, ['*']),
   ];
 }
@@ -76,8 +74,7 @@ export function tablePerimeter(): PolicyStatement[] {
 /** The perimeter of a queue. */
 export function queuePerimeter(queueArn: string): PolicyStatement[] {
   return [
-    denyOtherAccounts(['sqs:*'], [queueArn]),
-    denyServicesForOtherAccounts(['sqs:*'], [queueArn]),
+    ...denyOutsiders(['sqs:*'], [queueArn]),
     denyOthersThanDeployment('DenySettingsByOthers', QUEUE_SETTINGS, [queueArn]),
   ];
 }

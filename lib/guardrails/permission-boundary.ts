@@ -33,6 +33,7 @@ const SERVICES = [
   'cloudwatch:*',
   'dynamodb:*',
   'ec2:*NetworkInterface*',
+  'ec2:*PrivateIpAddresses',
   'ec2:*SecurityGroup*',
   'ec2:Describe*',
   'events:*',
