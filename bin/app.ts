@@ -66,6 +66,7 @@ export function build(app: App, account?: string, register = loadRegister()) {
     stage,
     stacks: [audit, data, controlPlane],
     controlPlane,
+    trailLogs: audit.trail?.logGroup,
     logArchive: audit.logArchive,
     ...(audit.trail && { trailLogs: audit.trail.logGroup }),
   });

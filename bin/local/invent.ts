@@ -1,5 +1,6 @@
 import { base, en, en_IN, Faker } from '@faker-js/faker';
 import { SHARED } from '../../lambda/shared/layout';
+import { loadRegister } from '../../policies/load';
 
 /** How much to invent for one tenant. */
 export interface Volume {
@@ -77,6 +78,11 @@ function seedOf(text: string, seed: number): number {
   return [...text].reduce((hash, letter) => (Math.imul(hash, 31) + letter.charCodeAt(0)) >>> 0, seed);
 }
 
+/** Name of a contact that must turn up in no log (docs/runbooks/canary.md). */
+function canaryOf(tenantId: string, seed: number): string {
+  return `${loadRegister().monitoring.canary.marker}-${seedOf(tenantId, seed).toString(16).padStart(8, '0')}`;
+}
+
 /** Invents the data of one tenant. The same id, volume and seed always give the same data. */
 export function inventTenant(tenantId: string, volume: Volume, seed: number): InventedTenant {
   const faker = new Faker({ locale: [en_IN, en, base] });
@@ -94,6 +100,8 @@ export function inventTenant(tenantId: string, volume: Volume, seed: number): In
   const subjectAt = (index: number) => subjects[index % subjects.length] ?? '';
 
   const contacts = new Map(subjects.map((subjectId) => [subjectId, inventContact(faker)]));
+  const [first] = contacts.values();
+  if (first !== undefined) first.name = canaryOf(tenantId, seed);
   const rows: InventedRow[] = [...contacts].map(([subjectId, attributes]) => ({
     storeId: 'crm-records',
     subjectId,

@@ -16,7 +16,7 @@ export function counting(deps: RecorderDeps, s: Situation, move: Move): Recorder
       ...deps.requests,
       async update(next, expectedVersion, dueAt) {
         await deps.requests.update(next, expectedVersion, dueAt);
-        for (const metric of signalsOf(s, move, next)) deps.meter.count(metric, 1);
+        for (const metric of signalsOf(s, move, next)) deps.meter.count(metric, 1, next.requestId);
       },
     },
   };

@@ -1,13 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { windowOf } from '../../lambda/termination/dates';
-import { alarmSchema, stateSchema } from '../../lambda/termination/model';
+import { stateSchema } from '../../lambda/termination/model';
 import { loadRegister } from '../../policies/load';
-import { templatesOf } from '../lib/support/stages';
 
 const docs = join(__dirname, '..', '..', 'docs');
 const guide = readFileSync(join(docs, 'termination.md'), 'utf8');
-const runbook = readFileSync(join(docs, 'runbooks', 'termination.md'), 'utf8');
 const register = loadRegister();
 
 /** Rows of the table of dates: the termination, and what the guide says of it. */
@@ -35,18 +33,4 @@ it.each(ROWS)('the guide’s dates of a termination at %s are those that are com
 
 it('the guide knows every state', () => {
   for (const state of stateSchema.options) expect(guide).toContain(state);
-});
-
-it('the runbook has a line for every code and an article for every alarm', () => {
-  for (const code of alarmSchema.options) expect(runbook).toContain(`| \`${code}\` |`);
-  const { controlPlane } = templatesOf('prod');
-  const alarms = Object.entries(controlPlane.findResources('AWS::CloudWatch::Alarm')).filter(([, alarm]) =>
-    String(alarm.Properties.AlarmDescription).includes('docs/runbooks/termination.md'),
-  );
-  expect(alarms).toHaveLength(6);
-  for (const [id, alarm] of alarms) {
-    const name = id.replace(/^TerminationsAlarms/, '').replace(/[0-9A-F]{8}$/, '');
-    expect(runbook).toContain(`## ${name}: `);
-    expect(alarm.Properties.AlarmActions).toHaveLength(1);
-  }
 });

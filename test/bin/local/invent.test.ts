@@ -23,6 +23,14 @@ describe('invented data', () => {
     expect(tenant.files.filter((file) => file.storeId === 'customer-files')).toHaveLength(volume.files);
   });
 
+  it('plants a canary: one contact, who is in the exports as well', () => {
+    const marker = loadRegister().monitoring.canary.marker;
+    const named = tenant.rows.filter((row) => String(row.attributes.name).startsWith(marker));
+    expect(named).toHaveLength(1);
+    const exported = tenant.files.filter((file) => file.versions.some((text) => text.includes(marker)));
+    expect(new Set(exported.map((file) => file.storeId))).toEqual(new Set(['exports']));
+  });
+
   it('calls people by opaque ids that the API takes', () => {
     for (const id of [...tenant.subjects, ...tenant.users]) expect(opaqueId.safeParse(id).success).toBe(true);
     expect(new Set(tenant.subjects).size).toBe(tenant.subjects.length);

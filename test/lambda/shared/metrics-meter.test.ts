@@ -14,13 +14,14 @@ function written(use: (meter: ReturnType<typeof metricsMeter<string>>) => void):
 describe('the meter', () => {
   it('tells what was counted under the names that alarms watch, with no dimension but the service', () => {
     const lines = written((meter) => {
-      meter.count(METRIC.erasuresIn.failed, 1);
+      meter.count(METRIC.erasuresIn.failed, 1, 'er-1');
       meter.flush();
     });
     expect(lines).toEqual([
       expect.objectContaining({
         service: 'erasure',
         ErasuresFailed: 1,
+        requestId: 'er-1',
         _aws: expect.objectContaining({
           CloudWatchMetrics: [expect.objectContaining({ Namespace: 'DigiCRM', Dimensions: [['service']] })],
         }),

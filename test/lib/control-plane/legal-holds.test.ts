@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseInventory } from '../../../lambda/shared/inventory';
 import { ENV } from '../../../lambda/shared/names';
 import { resolveTemplates } from '../support/resolve';
@@ -42,20 +40,5 @@ describe('legal holds', () => {
   it('are looked at once a day, before the morning in India', () => {
     const rule = propertiesOf('AWS::Events::Rule', 'LegalHoldsDailySchedule');
     expect(rule).toMatchObject({ ScheduleExpression: 'cron(0 20 * * ? *)', State: 'ENABLED' });
-  });
-
-  it('raise an alarm from the first overdue review on, and when nobody counted', () => {
-    const alarm = propertiesOf('AWS::CloudWatch::Alarm', 'LegalHoldsReviewAlarm');
-    expect(alarm).toMatchObject({
-      Namespace: 'DigiCRM',
-      MetricName: 'HoldsOverdueForReview',
-      Dimensions: [{ Name: 'service', Value: 'legal-holds' }],
-      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
-      Threshold: 1,
-      TreatMissingData: 'breaching',
-    });
-    expect(alarm.AlarmActions).toEqual([expect.stringMatching(/./)]);
-    const runbook = /What to do: (docs\/runbooks\/[\w-]+\.md)$/.exec(String(alarm.AlarmDescription))?.[1] ?? '';
-    expect(existsSync(join(__dirname, '../../..', runbook))).toBe(true);
   });
 });
