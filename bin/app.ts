@@ -1,10 +1,13 @@
 import { type App, Tags, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { AuditStack } from '../lib/audit/audit-stack';
+import { checkedAccount } from '../lib/checks/account';
 import { refuseOtherRegions } from '../lib/checks/regions';
 import { ControlPlaneStack } from '../lib/control-plane/control-plane-stack';
 import { DataStack } from '../lib/data/data-stack';
 import { Inventory } from '../lib/data/inventory';
+import { DataReplicaStack } from '../lib/data/replica-stack';
+import { GuardrailsStack } from '../lib/guardrails/guardrails-stack';
 import { MonitoringStack } from '../lib/monitoring/monitoring-stack';
 import { run } from '../lib/run';
 import { stageOf } from '../lib/stage';
@@ -15,9 +18,10 @@ import { loadRegister } from '../policies/load';
 export function build(app: App, account?: string, register = loadRegister()) {
   const stage = stageOf(app, register);
   const props = {
-    env: { account, region: 'ap-south-1' },
+    env: { account: checkedAccount(account), region: 'ap-south-1' },
     register,
     terminationProtection: stage.config.terminationProtection,
+    crossRegionReferences: true,
   };
 
   Inventory.install(app, register);
@@ -27,7 +31,20 @@ export function build(app: App, account?: string, register = loadRegister()) {
   Tags.of(app).add('digicrm:stage', stage.name);
 
   const audit = new AuditStack(app, `Audit-${stage.name}`, { ...props, stage });
-  const data = new DataStack(app, `Data-${stage.name}`, { ...props, stage, accessLogs: audit.accessLogs });
+  audit.boundary.applyTo(app);
+  const dataReplica = stage.config.switches.replicaRegion.enabled
+    ? new DataReplicaStack(app, `DataReplica-${stage.name}`, {
+        ...props,
+        stage,
+        env: { ...props.env, region: 'ap-south-2' },
+      })
+    : undefined;
+  const data = new DataStack(app, `Data-${stage.name}`, {
+    ...props,
+    stage,
+    accessLogs: audit.accessLogs,
+    replica: dataReplica,
+  });
   const controlPlane = new ControlPlaneStack(app, `ControlPlane-${stage.name}`, {
     ...props,
     stage,
@@ -37,6 +54,13 @@ export function build(app: App, account?: string, register = loadRegister()) {
     statistics: data.statistics,
     certificateKeys: audit.certificateKeys,
   });
+  const guardrails = GuardrailsStack.wantedIn(stage)
+    ? new GuardrailsStack(app, `Guardrails-${stage.name}`, {
+        ...props,
+        stage,
+        configurationHistory: audit.configurationHistory,
+      })
+    : undefined;
   const monitoring = new MonitoringStack(app, `Monitoring-${stage.name}`, {
     ...props,
     stage,
@@ -44,8 +68,9 @@ export function build(app: App, account?: string, register = loadRegister()) {
     controlPlane,
     trailLogs: audit.trail?.logGroup,
     logArchive: audit.logArchive,
+    ...(audit.trail && { trailLogs: audit.trail.logGroup }),
   });
-  return { audit, data, controlPlane, monitoring };
+  return { audit, dataReplica, data, controlPlane, guardrails, monitoring };
 }
 
 if (require.main === module)

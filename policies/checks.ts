@@ -159,6 +159,8 @@ function controls({ controls: { controls: list, statements: promises } }: Regist
     ),
     ...list.flatMap((control, i) => {
       const problems = repeated('controls', ['controls', i, 'keptBy'], control.keptBy);
+      const watching = (control.watchedBy ?? []).map(({ rule }) => rule);
+      problems.push(...repeated('controls', ['controls', i, 'watchedBy'], watching, 'rule'));
       if (control.status !== 'planned' && control.keptBy.length === 0)
         problems.push(
           at('controls', ['controls', i, 'keptBy'], `expected the files that keep it, as it is ${control.status}`),

@@ -3,7 +3,7 @@ import canonicalize from 'canonicalize';
 import * as z from 'zod';
 import { crossCheck } from './checks';
 import { pathText, problemsOf } from './problems';
-import type { Client, Register } from './schema';
+import type { Client, Register, StageConfig } from './schema';
 import { registerFiles } from './schema';
 
 const MS_PER_HOUR = 3_600_000;
@@ -45,11 +45,25 @@ export function parseRegister(json: unknown): Register {
  * the stage's own number where it has one, else the register's. Throws on an unknown stage.
  */
 export function coolingOffMs(register: Pick<Register, 'stages' | 'erasure'>, stage: string): number {
+  const { hours } = configOf(register, stage).coolingOffHours ?? register.erasure.coolingOffHours;
+  return Math.round(hours * MS_PER_HOUR);
+}
+
+/**
+ * Milliseconds between the last reading of a store and that of its copy, in one stage: none where nothing is ever
+ * copied, because the stage's cloud cannot or the stage has no second Region. Throws on an unknown stage.
+ */
+export function replicaSettleMs(register: Pick<Register, 'stages' | 'erasure'>, stage: string): number {
+  const { lacks, switches } = configOf(register, stage);
+  const copies = switches.replicaRegion.enabled && !lacks.some(({ service }) => service === 'replication');
+  return copies ? register.erasure.replicaSettleMinutes.minutes * 60_000 : 0;
+}
+
+function configOf(register: Pick<Register, 'stages'>, stage: string): StageConfig {
   const config = Object.hasOwn(register.stages.stages, stage) ? register.stages.stages[stage] : undefined;
   if (config === undefined)
     throw new RegisterError([`unknown stage "${stage}", expected ${Object.keys(register.stages.stages).join(' or ')}`]);
-  const { hours } = config.coolingOffHours ?? register.erasure.coolingOffHours;
-  return Math.round(hours * MS_PER_HOUR);
+  return config;
 }
 
 /** The client of that name; undefined where the register has none, which means: refuse. */

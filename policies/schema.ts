@@ -75,6 +75,14 @@ export const stagesSchema = z.strictObject({
       crmAddresses: z.array(network),
       switches: z.strictObject({
         networkFirewall: costlySwitch,
+        /** AWS Config: recorder and conformance pack. Off where a landing zone records already; there can be one. */
+        config: costlySwitch,
+        /** GuardDuty: one detector for each account and Region. */
+        guardDuty: costlySwitch,
+        /** Security Hub with the AWS foundational standard; needs `config`. */
+        securityHub: costlySwitch,
+        /** Access Analyzer for access that nobody uses, priced by role; the one for external access is free. */
+        unusedAccess: costlySwitch,
         macie: costlySwitch,
         replicaRegion: costlySwitch,
         waf: costlySwitch,
@@ -216,6 +224,11 @@ export const retentionSchema = z.strictObject({
 export const erasureSchema = z.strictObject({
   coolingOffHours: z.strictObject({ hours: z.number().min(0), citation }),
   completeWithinDays: z.strictObject({ days, citation }),
+  /**
+   * Minutes between the last reading of a store and that of its copy in the second Region: S3 promises to copy within
+   * 15 and knows no other number, and SQS delivers no message later than that.
+   */
+  replicaSettleMinutes: z.strictObject({ minutes: z.literal(15), citation }),
   /** Erase-and-verify rounds before a request fails loudly. */
   maxRounds: z.int().min(1).max(10),
   /** Times the sweeper revives a request that made no progress before it fails. */
@@ -275,6 +288,15 @@ export const clientsSchema = z.strictObject({
   ),
 });
 
+/** Rule of AWS Config that watches a control in the account. */
+const configRule = z.strictObject({
+  /** Identifier of a rule that AWS manages, e.g. DYNAMODB_PITR_ENABLED. */
+  rule: z.string().regex(/^[A-Z0-9_]+$/, 'an identifier such as DYNAMODB_PITR_ENABLED'),
+  parameters: z.record(z.string(), z.string()).optional(),
+  /** Regions in which AWS does not offer the rule. */
+  notIn: z.array(region.shape.region).min(1).optional(),
+});
+
 /** policies/controls.yaml: the policy's statements and what keeps each. */
 export const controlsSchema = z.strictObject({
   controls: z.array(
@@ -284,6 +306,8 @@ export const controlsSchema = z.strictObject({
       status: z.enum(['built', 'partly', 'planned']),
       /** Files or constructs of this repository that keep it; empty only where planned. */
       keptBy: z.array(z.string()),
+      /** What watches it in the account, from outside of this code; left out = nothing does. */
+      watchedBy: z.array(configRule).min(1).optional(),
     }),
   ),
   statements: z
@@ -406,6 +430,7 @@ export const registerFiles = {
 
 export type RegisterFile = keyof typeof registerFiles;
 export type Register = { [F in RegisterFile]: z.infer<(typeof registerFiles)[F]> };
+export type ConfigRule = z.infer<typeof configRule>;
 export type Action = (typeof actions)[number];
 export type Client = Register['clients']['clients'][number];
 export type EmulatedService = (typeof emulatedServices)[number];

@@ -85,7 +85,7 @@ async function erase(store: ErasableStore, task: EraserTask): Promise<number> {
 }
 
 async function verify(store: Store, task: EraserTask): Promise<number> {
-  const { s3, db } = dataClients();
+  const { s3For, db } = dataClients();
   let ledgerRequests = 0;
   const ledgerRequest = async () => {
     ledgerRequests++;
@@ -96,7 +96,7 @@ async function verify(store: Store, task: EraserTask): Promise<number> {
     {
       requests: { get: async () => ledgerRequest().then(() => request('verifying')) },
       verifications: { putVerification: ledgerRequest, verifications: async () => [] },
-      reader: new AwsResidueReader(s3, db, systemClock),
+      reader: new AwsResidueReader(s3For, db, systemClock),
       seals: { count: () => Promise.reject(new Error('nothing is sealed here')) },
       holds: { holdsOf: async () => [] },
       inventory: [store],

@@ -85,7 +85,7 @@ function portsOf(copy: Store, connection: Connection): ReplayDeps {
     past: controlPastErasures(control, controlTable),
     store,
     holds: controlHoldReader(control, controlTable),
-    reader: new AwsResidueReader(reader.s3, reader.dynamodb, systemClock),
+    reader: new AwsResidueReader(() => reader.s3, reader.dynamodb, systemClock),
     hasherOf: (keyId) => kmsSubjectHasher(kms, keyId),
     pacer: new Pacer({ ratePerSecond: rate, clock: systemClock, sleep: systemSleep }),
     clock: systemClock,

@@ -19,6 +19,7 @@ export async function seed(options: SeedCommandOptions, { output }: CommandConte
     throw new CliError(EXIT.usage, 'Invented data goes into a local cloud only: start one with npm run local.');
   const manifest = await seedData(
     {
+      stage: connection.stage,
       endpoint,
       region: need(connection, 'region'),
       inventory: need(connection, 'inventory'),

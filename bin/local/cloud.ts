@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { loadRegister } from '../../policies/load';
 import type { AwsTarget } from './aws';
 import { runCdk } from './cdk';
 import { startEmulator } from './emulator';
@@ -10,7 +11,9 @@ import { LOCAL_DIR } from './paths';
 import { listClients } from './tokens';
 
 const ACCOUNT = '000000000000';
-const REGION = 'ap-south-1';
+
+const { home, replica } = loadRegister().regions;
+const REGIONS = [home.region, replica.region];
 
 /** A running local cloud with the app deployed to it. */
 export interface Cloud {
@@ -37,7 +40,7 @@ async function deploy({ target, folder, clockFile }: Deployment, log: (line: str
   const endpoint = target.endpoint ?? '';
   log('Bootstrapping (cdk bootstrap) …');
   // Outside the project the tool finds no app, and so does not synthesise it only to throw it away.
-  const bootstrap = ['bootstrap', `aws://${ACCOUNT}/${REGION}`];
+  const bootstrap = ['bootstrap', ...REGIONS.map((region) => `aws://${ACCOUNT}/${region}`)];
   await runCdk({ target, logFile, args: bootstrap, cwd: folder, onProgress: () => {} });
   log('Deploying the stacks (cdk deploy --all) …');
   const outputsFile = join(folder, 'stacks.json');
@@ -66,7 +69,7 @@ export async function startCloud({ log }: CloudOptions): Promise<Cloud> {
   const remove = () => rmSync(folder, { recursive: true, force: true });
   process.once('exit', remove);
   try {
-    const target = { region: REGION, endpoint: emulator.endpoint };
+    const target = { region: home.region, endpoint: emulator.endpoint };
     const clockFile = emulator.stateDir && join(emulator.stateDir, 'clock');
     const outputs = outputsFromStacks(await deploy({ target, folder, clockFile }, log), emulator.endpoint);
     const clients = (await listClients(outputs)).map(({ name }) => name).sort((a, b) => a.localeCompare(b));

@@ -1,4 +1,4 @@
-"""Runs MiniStack with five things that it does not do itself.
+"""Runs MiniStack with six things that it does not do itself.
 
 1. API Gateway's gateway responses are stored but not rendered: here a refusal by the gateway gets
    the headers and template that the stack has set for its type, as on AWS.
@@ -8,7 +8,8 @@
    and sets of numbers as numbers.
 4. It refuses a delete marker on a locked object: here a delete that names no version puts one, because
    it destroys nothing.
-5. When the process that started it dies, stdin closes and the whole process group goes too, so
+5. It looks for the outputs of other stacks in the reader's own Region: here in the one that is named.
+6. When the process that started it dies, stdin closes and the whole process group goes too, so
    that not even a kill -9 of the parent leaves a listener or a function behind.
 """
 
@@ -20,9 +21,10 @@ import uuid
 from decimal import Decimal
 
 from ministack.app import main
+from ministack.core.responses import get_region, set_request_region
 from ministack.services import apigateway_v1 as gateway
 from ministack.services import dynamodb, s3, sqs
-from ministack.services.cloudformation import provisioners
+from ministack.services.cloudformation import engine, provisioners
 
 
 def die_with_parent():
@@ -86,6 +88,19 @@ def set_redrive(url, props):
         sqs._queues[url]["attributes"]["RedrivePolicy"] = json.dumps(props["RedrivePolicy"])
 
 
+def resolve(value, *args, _resolve=engine._resolve_refs, **kwargs):
+    reference = value.get("Fn::GetStackOutput") if isinstance(value, dict) else None
+    region = reference.get("Region") if isinstance(reference, dict) else None
+    if region is None:
+        return _resolve(value, *args, **kwargs)
+    here = get_region()
+    set_request_region(region)
+    try:
+        return _resolve(value, *args, **kwargs)
+    finally:
+        set_request_region(here)
+
+
 def comparable(value, _plain=dynamodb._ddb_comparable):
     if isinstance(value, dict):
         if "M" in value:
@@ -122,6 +137,7 @@ if __name__ == "__main__":
     s3._delete_object = without_lock(s3._delete_object, lambda key, _=None, query=None: "versionId" in (query or {}))
     s3._delete_objects = without_lock(s3._delete_objects, lambda body, _=None: b"VersionId>" in body)
     dynamodb._ddb_comparable = comparable
+    engine._resolve_refs = resolve
     complete("AWS::S3::Bucket", lock_bucket)
     complete("AWS::SQS::Queue", set_redrive)
     threading.Thread(target=die_with_parent, daemon=True).start()

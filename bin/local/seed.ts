@@ -3,11 +3,12 @@ import {
   CreateMultipartUploadCommand,
   DeleteObjectCommand,
   PutObjectCommand,
-  S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
+import { regionalS3, type S3For } from '../../lambda/erasure/adapters/regional-s3';
 import type { Store } from '../../lambda/shared/inventory';
 import { itemKey, objectKey } from '../../lambda/shared/layout';
+import { loadRegister } from '../../policies/load';
 import { type AwsTarget, clientConfig } from './aws';
 import { chunks, forEachLimit } from './concurrency';
 import { type InventedFile, type InventedRow, type InventedTenant, inventTenant, type Volume } from './invent';
@@ -30,7 +31,7 @@ export interface SeedOptions extends Partial<Volume> {
   readonly log?: (line: string) => void;
 }
 
-/** What was written, by ids and counts only. */
+/** What was written, by ids and counts only; copies in the second Region apart. */
 export interface Manifest {
   readonly tenants: readonly {
     readonly tenantId: string;
@@ -45,16 +46,23 @@ export interface Manifest {
   }[];
 }
 
-type Deployment = Pick<CloudOutputs, 'region' | 'endpoint' | 'inventory' | 'dataKeys'>;
+type Deployment = Pick<CloudOutputs, 'stage' | 'region' | 'endpoint' | 'inventory' | 'dataKeys'>;
+
+/** Whether S3 copies nothing in this stage's cloud, so that whoever writes has to do it. */
+function lacksReplication(stage: string): boolean {
+  return loadRegister().stages.stages[stage]?.lacks.some(({ service }) => service === 'replication') ?? false;
+}
 
 /** Writes the invented data as the operator, by way of the key layout and with the keys that the stores demand. */
 class Seeder {
-  private readonly s3: S3Client;
+  private readonly s3For: S3For;
   private readonly dynamodb: DynamoDBClient;
+  private readonly copies: boolean;
 
   constructor(private readonly deployment: Deployment) {
     const target: AwsTarget = deployment;
-    this.s3 = new S3Client({ ...clientConfig(target), forcePathStyle: target.endpoint !== null, maxAttempts: 5 });
+    this.s3For = regionalS3({ ...clientConfig(target), forcePathStyle: target.endpoint !== null, maxAttempts: 5 });
+    this.copies = lacksReplication(deployment.stage);
     this.dynamodb = new DynamoDBClient({ ...clientConfig(target), maxAttempts: 5 });
   }
 
@@ -85,41 +93,49 @@ class Seeder {
     }
   }
 
-  /** Bucket, key and encryption of an object. The bucket policy refuses a PUT that does not name the key. */
-  private place(tenantId: string, file: Pick<InventedFile, 'storeId' | 'subjectId' | 'rest'>) {
-    const store = this.store(file.storeId);
+  private place(store: Store, tenantId: string, file: Pick<InventedFile, 'subjectId' | 'rest'>) {
     return { Bucket: store.name, Key: objectKey(tenantId, file.subjectId, file.rest, store.shards) };
   }
 
+  /** The bucket policy refuses a PUT that does not name the key. */
   private encryption(storeId: string) {
     return { ServerSideEncryption: 'aws:kms' as const, SSEKMSKeyId: this.deployment.dataKeys[storeId] };
   }
 
+  /** Into its store and, where S3 does not do it, into the store's copy. */
   private async putFile(tenantId: string, file: InventedFile): Promise<void> {
-    const place = this.place(tenantId, file);
+    const copies = this.deployment.inventory.filter(({ replicaOf }) => this.copies && replicaOf === file.storeId);
+    for (const store of [this.store(file.storeId), ...copies]) await this.putInto(store, tenantId, file);
+  }
+
+  private async putInto(store: Store, tenantId: string, file: InventedFile): Promise<void> {
+    const s3 = this.s3For(store);
+    const place = this.place(store, tenantId, file);
     // One after the other: their order is the history of the file.
     for (const body of file.versions)
-      await this.s3.send(
+      await s3.send(
         new PutObjectCommand({
           ...place,
-          ...this.encryption(file.storeId),
+          ...this.encryption(store.id),
           Body: body,
           ContentType: file.contentType,
         }),
       );
-    if (file.deleted) await this.s3.send(new DeleteObjectCommand(place));
+    if (file.deleted) await s3.send(new DeleteObjectCommand(place));
   }
 
   private async beginUpload(tenant: InventedTenant): Promise<void> {
-    const place = this.place(tenant.tenantId, tenant.upload);
-    const { UploadId } = await this.s3.send(
+    const store = this.store(tenant.upload.storeId);
+    const s3 = this.s3For(store);
+    const place = this.place(store, tenant.tenantId, tenant.upload);
+    const { UploadId } = await s3.send(
       new CreateMultipartUploadCommand({
         ...place,
-        ...this.encryption(tenant.upload.storeId),
+        ...this.encryption(store.id),
         ContentType: tenant.upload.contentType,
       }),
     );
-    await this.s3.send(new UploadPartCommand({ ...place, UploadId, PartNumber: 1, Body: 'first part' }));
+    await s3.send(new UploadPartCommand({ ...place, UploadId, PartNumber: 1, Body: 'first part' }));
   }
 }
 

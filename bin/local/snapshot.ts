@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { DynamoDBClient, paginateQuery } from '@aws-sdk/client-dynamodb';
-import { GetObjectCommand, type GetObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, type GetObjectCommandOutput } from '@aws-sdk/client-s3';
+import { regionalS3, type S3For } from '../../lambda/erasure/adapters/regional-s3';
 import type { Counts } from '../../lambda/erasure/model';
 import type { Store } from '../../lambda/shared/inventory';
 import { partitionKey, shardNames, tenantPrefix } from '../../lambda/shared/layout';
@@ -50,7 +51,7 @@ function describe(object: GetObjectCommandOutput): string[] {
 class Reader {
   private readonly lines: string[] = [];
   private readonly counts = { versions: 0, deleteMarkers: 0, uploads: 0, items: 0 };
-  private readonly s3: S3Client;
+  private readonly s3For: S3For;
   private readonly dynamodb: DynamoDBClient;
 
   constructor(
@@ -58,7 +59,7 @@ class Reader {
     private readonly tenantId: string,
     private readonly except: (store: Store, key: string) => boolean,
   ) {
-    this.s3 = new S3Client({ ...clientConfig(target), forcePathStyle: target.endpoint !== null });
+    this.s3For = regionalS3({ ...clientConfig(target), forcePathStyle: target.endpoint !== null });
     this.dynamodb = new DynamoDBClient(clientConfig(target));
   }
 
@@ -67,18 +68,19 @@ class Reader {
   }
 
   async bucket(store: Store): Promise<void> {
+    const s3 = this.s3For(store);
     const place = { Bucket: store.name, Prefix: tenantPrefix(this.tenantId) };
-    for await (const page of versionPages(this.s3, place)) {
+    for await (const page of versionPages(s3, place)) {
       const versions = (page.Versions ?? []).filter(({ Key = '' }) => !this.except(store, Key));
       await forEachLimit(versions, CONCURRENCY, async ({ Key, VersionId }) => {
-        const object = await this.s3.send(new GetObjectCommand({ Bucket: store.name, Key, VersionId }));
+        const object = await s3.send(new GetObjectCommand({ Bucket: store.name, Key, VersionId }));
         const bytes = (await object.Body?.transformToByteArray()) ?? new Uint8Array();
         this.add('versions', store, [Key, VersionId, sha256(bytes), ...describe(object)]);
       });
       for (const { Key = '', VersionId, LastModified } of page.DeleteMarkers ?? [])
         if (!this.except(store, Key)) this.add('deleteMarkers', store, [Key, VersionId, LastModified?.toISOString()]);
     }
-    for await (const page of uploadPages(this.s3, place))
+    for await (const page of uploadPages(s3, place))
       for (const { Key = '', UploadId } of page.Uploads ?? [])
         if (!this.except(store, Key)) this.add('uploads', store, [Key, UploadId]);
   }

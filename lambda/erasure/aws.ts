@@ -1,5 +1,4 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { clockFromEnv } from '../shared/clock-file';
@@ -8,6 +7,7 @@ import { parseInventory, type Store } from '../shared/inventory';
 import { ENV } from '../shared/names';
 import { DynamoDbStore } from './adapters/dynamodb-store';
 import { sqsOutbox } from './adapters/queues';
+import { regionalS3, type S3For } from './adapters/regional-s3';
 import { S3Store } from './adapters/s3-store';
 import type { ErasableStore, Outbox } from './ports';
 
@@ -19,12 +19,18 @@ export function controlDb(): { db: DynamoDBDocumentClient; tableName: string } {
   return { db, tableName: requireEnv(ENV.controlTable) };
 }
 
+/** Clients for stores: tables are all in one Region, buckets in two. */
+export interface DataClients {
+  readonly s3For: S3For;
+  readonly db: DynamoDBClient;
+}
+
 /**
  * Clients for personal-data stores. The eraser's do not retry by themselves: the engine paces itself, and a
  * client that retries in secret would hide from it that the store asks for less. The verifier only reads.
  */
-export function dataClients(maxAttempts = 1): { s3: S3Client; db: DynamoDBClient } {
-  return { s3: new S3Client({ maxAttempts }), db: new DynamoDBClient({ maxAttempts }) };
+export function dataClients(maxAttempts = 1): DataClients {
+  return { s3For: regionalS3({ maxAttempts }), db: new DynamoDBClient({ maxAttempts }) };
 }
 
 export function inventory(): Store[] {
@@ -32,9 +38,11 @@ export function inventory(): Store[] {
 }
 
 export function erasableStores(stores: readonly Store[]): ErasableStore[] {
-  const { s3, db } = dataClients();
+  const { s3For, db } = dataClients();
   const clock = clockFromEnv();
-  return stores.map((store) => (store.kind === 's3' ? new S3Store(store, s3, clock) : new DynamoDbStore(store, db)));
+  return stores.map((store) =>
+    store.kind === 's3' ? new S3Store(store, s3For(store), clock) : new DynamoDbStore(store, db),
+  );
 }
 
 const QUEUE_ENV = {

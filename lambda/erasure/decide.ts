@@ -1,8 +1,10 @@
 import { hashOf } from '../shared/canonical';
 import { instant, plusMs } from '../shared/clock';
+import type { Store } from '../shared/inventory';
 import { sumCounts, totalOf } from './counts';
 import { inventoryHash } from './facts';
 import { type Reason, type RequestRecord, type Step, TERMINAL, type Verification, WAITING } from './model';
+import { originalsOf, readingsOf, readReplicas, releasedReplicas, withReplicas } from './replicas';
 import { certifiable } from './settle';
 import { end, fail, type Move, type Situation, WAIT, type Work } from './situation';
 import { backToWaiting, resume, resumeSealed } from './waiting';
@@ -97,9 +99,13 @@ function doubts(s: Situation): Move | undefined {
 function afterExecuting(s: Situation): Move {
   const steps = s.steps.filter((step) => step.round === s.request.round);
   if (steps.length === 0) return fail('steps-missing', `round ${s.request.round} has no steps`);
-  if (steps.every((step) => step.state === 'done')) return { move: 'verify' };
-  if (!s.revive) return WAIT;
-  return { move: 'execute', round: s.request.round, work: workOf(steps), change: {} };
+  if (steps.every((step) => step.state === 'done')) return { move: 'verify', storeIds: originalsOf(s).map(idOf) };
+  const work = s.revive ? workOf(steps) : releasedReplicas(steps, s);
+  return work.length === 0 ? WAIT : { move: 'execute', round: s.request.round, work, change: {} };
+}
+
+function idOf({ id }: Pick<Store, 'id'>): string {
+  return id;
 }
 
 function workOf(steps: readonly Step[]): Work[] {
@@ -110,14 +116,15 @@ function workOf(steps: readonly Step[]): Work[] {
 function afterVerifying(s: Situation): Move {
   const changed = inventoryChanged(s);
   if (changed !== undefined) return changed;
-  const seen = s.verifications.filter((v) => v.round === s.request.round);
-  if (storesOf(s).some((store) => !seen.some((v) => v.storeId === store.id)))
-    return s.revive ? { move: 'verify' } : WAIT;
+  const seen = readingsOf(s);
+  const unread = storesOf(s).filter((store) => !seen.some((v) => v.storeId === store.id));
+  const first = originalsOf(s).filter((store) => unread.includes(store));
+  if (first.length > 0) return s.revive ? { move: 'verify', storeIds: first.map(idOf) } : WAIT;
 
   // Of a request that failed before, only what it had sealed is erased.
-  const residue = s.request.endedAt === undefined ? residueWork(seen, s) : [];
+  const residue = s.request.endedAt === undefined ? withReplicas(residueWork(seen, s), s) : [];
   const again = [...residue, ...keeperWork(seen, s)];
-  if (again.length === 0) return certifiable(seen, s);
+  if (again.length === 0) return unread.length > 0 ? readReplicas(unread, seen, s) : certifiable(seen, s);
   const rounds = s.request.round - s.request.firstRound + 1;
   if (rounds < s.rules.maxRounds) return { move: 'execute', round: s.request.round + 1, work: again, change: {} };
   return { move: 'end', status: 'failed', reasons: again.map((work) => residueReason(work, seen, rounds, s.steps)) };

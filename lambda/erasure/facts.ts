@@ -38,6 +38,8 @@ export function factsOf(
 export interface Decidable extends Pick<PlanStore, 'documents' | 'years'> {
   /** Whether the register has fields of the class anonymised rather than erased. */
   readonly anonymises: boolean;
+  /** Whether it is the copy of another store, in the second Region. */
+  readonly isReplica: boolean;
 }
 
 /**
@@ -47,14 +49,14 @@ export interface Decidable extends Pick<PlanStore, 'documents' | 'years'> {
  * @throws Error on a kind of document that the register does not have
  */
 export function decideStore(
-  { documents, years, anonymises }: Decidable,
+  { documents, years, anonymises, isReplica }: Decidable,
   facts: RetentionFacts,
   resolve: ResolveRetention,
   register: Pick<Register, 'books'>,
 ): Omit<StoreDecision, 'storeId'> {
   if (documents === null) {
     const whole = resolve(facts);
-    return { action: actionOf(whole, anonymises), whole, books: [] };
+    return { action: isReplica ? actionOnReplica(whole) : actionOf(whole, anonymises), whole, books: [] };
   }
   const whole = restDecision(facts, resolve);
   const fields = kindOf(documents, register).fields.map(({ name }) => name);
@@ -75,6 +77,11 @@ export function decideStore(
 function actionOf({ outcome }: RetentionDecision, anonymises: boolean): StoreAction | null {
   if (outcome === 'hold') return null;
   return outcome === 'erase' && anonymises ? 'anonymise' : outcome;
+}
+
+/** Its source is sealed first, and no law asks for the same bytes twice. */
+function actionOnReplica({ outcome }: RetentionDecision): StoreAction | null {
+  return outcome === 'hold' ? null : 'erase';
 }
 
 /** The decision that keeps longest: what a plan shows for a store. */

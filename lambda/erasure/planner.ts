@@ -99,7 +99,12 @@ async function planStore(
   const counts = await countStore(source, request, sleep, survey);
   const years = yearsOf(survey, register);
   const anonymises = anonymiseRuleOf(store, request, register) !== undefined;
-  const decided = decideStore({ documents, years, anonymises }, facts, resolve, register);
+  const decided = decideStore(
+    { documents, years, anonymises, isReplica: store.replicaOf !== undefined },
+    facts,
+    resolve,
+    register,
+  );
   // A row that cannot be dated might be one that a law keeps.
   const action = survey !== undefined && survey.unreadable > 0 ? null : decided.action;
   const covering = holds.filter((hold) => coversTarget(hold, store, request));

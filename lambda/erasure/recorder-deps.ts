@@ -44,5 +44,7 @@ export interface RecorderDeps {
   readonly inventory: readonly Store[];
   readonly keepers: Keepers;
   readonly register: Register;
+  /** Milliseconds after which what S3 was still copying from a store has arrived in its copy. */
+  readonly replicaSettleMs: number;
   readonly clock: Clock;
 }

@@ -2,6 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { replicaSettleMs } from '../../policies/register';
 import { outcomeReader } from '../anonymise/adapters/statistics-ledger';
 import { fetchSigningKey, kmsSigner, type SigningKey } from '../certificate/kms-signer';
 import { signCertificate } from '../certificate/sign';
@@ -47,6 +48,8 @@ const clock = clockFromEnv();
 const meter = metricsMeter<ErasureMetric>(METRIC.erasureService);
 const ticks = sqsTerminationOutbox(new SQSClient({}), { tick: requireEnv(ENV.terminationQueueUrl) });
 
+const register = registerFromBundle();
+
 const deps: RecorderDeps = {
   requests: controlRequests(db, tableName),
   plans: controlPlans(db, tableName),
@@ -62,7 +65,8 @@ const deps: RecorderDeps = {
   meter,
   keepers: parseKeepers(requireEnv(ENV.keepers)),
   inventory: inventory(),
-  register: registerFromBundle(),
+  register,
+  replicaSettleMs: replicaSettleMs(register, requireEnv(ENV.stage)),
   clock,
 };
 

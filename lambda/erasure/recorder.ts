@@ -1,4 +1,3 @@
-import type { Register } from '../../policies/schema';
 import { compileRetention } from '../retention/resolve';
 import { endAs, issueCertificate } from './conclude';
 import { decide, isStalled } from './decide';
@@ -8,7 +7,7 @@ import { type Reason, type RequestRecord, type Step, TERMINAL } from './model';
 import { noteOverdue } from './overdue';
 import type { StoredPlan } from './ports';
 import type { RecorderDeps } from './recorder-deps';
-import { startRound, verifyAll } from './rounds';
+import { askToVerify, startRound } from './rounds';
 import { counting } from './signals';
 import { type Move, type Situation, type StoreDecision, WAIT } from './situation';
 import { moveTo, planShown, postpone, revived } from './transitions';
@@ -57,12 +56,12 @@ async function situationOf(requestId: string, deps: RecorderDeps): Promise<Situa
     deps.verifications.verifications(requestId),
     deps.holds.holdsOf(request.tenantId),
   ]);
-  const { inventory, keepers, register } = deps;
+  const { inventory, keepers, register, replicaSettleMs } = deps;
   const now = deps.clock.now();
-  const decisions = decisionsOn(request, plan, register, now);
+  const decisions = decisionsOn(request, plan, deps, now);
   const { erasure: rules } = register;
   const anonymised = await anonymisedBy(requestId, steps, deps);
-  const kept = { keepers, holds, anonymised };
+  const kept = { keepers, holds, anonymised, replicaSettleMs };
   return { request, plan, line, steps, verifications, inventory, decisions, now, rules, ...kept, ...NOT_ASKED };
 }
 
@@ -81,19 +80,23 @@ async function anonymisedBy(requestId: string, steps: readonly Step[], { anonymi
 function decisionsOn(
   request: RequestRecord,
   plan: StoredPlan | undefined,
-  register: Register,
+  { inventory, register }: Pick<RecorderDeps, 'inventory' | 'register'>,
   now: Date,
 ): StoreDecision[] {
   const resolve = compileRetention(register);
   return (plan?.plan.stores ?? []).map((store) => ({
     storeId: store.storeId,
     ...decideStore(
-      { ...store, anonymises: store.action === 'anonymise' },
+      { ...store, anonymises: store.action === 'anonymise', isReplica: isReplica(store.storeId, inventory) },
       factsOf(store, request, now),
       resolve,
       register,
     ),
   }));
+}
+
+function isReplica(storeId: string, inventory: RecorderDeps['inventory']): boolean {
+  return inventory.some(({ id, replicaOf }) => id === storeId && replicaOf !== undefined);
 }
 
 /** Messages go out before the state changes: if we are killed in between, they are only sent twice. */
@@ -116,7 +119,7 @@ async function carryOut(move: Move, s: Situation, deps: RecorderDeps): Promise<b
       await startRound(move, s, deps);
       return false;
     case 'verify':
-      await verifyAll(s.request.round, s, deps);
+      await askToVerify(move.storeIds, s.request.round, s, deps);
       if (s.request.status === 'verifying') await revived(s, deps);
       else await moveTo(s, 'verifying', {}, deps);
       return false;

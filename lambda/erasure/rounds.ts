@@ -4,9 +4,9 @@ import { UnknownWorkError } from './errors';
 import { partCount } from './lanes';
 import type { Step } from './model';
 import type { RecorderDeps } from './recorder-deps';
+import { mayBegin, originalsOf } from './replicas';
 import type { Move, Situation, Work } from './situation';
 import { moveTo, revived } from './transitions';
-import { storesOf } from './work';
 
 /** Creates the round's steps and sends them out. */
 export async function startRound(
@@ -20,19 +20,30 @@ export async function startRound(
   if (steps.length === 0) {
     // A legal hold covers everything: there is nothing to do, and the second reader counts what stays.
     await moveTo(s, 'verifying', { ...change, round }, deps);
-    await verifyAll(round, s, deps);
+    const storeIds = originalsOf(s).map(({ id }) => id);
+    await askToVerify(storeIds, round, s, deps);
     return;
   }
-  for (const { requestId, storeId, part, action } of steps)
+  const all = [...s.steps.filter((step) => step.round === round), ...steps.filter((step) => !isKnown(step, s))];
+  for (const { requestId, storeId, part, action } of steps.filter((step) => mayBegin(step.storeId, all, s)))
     await deps.outbox.send({ type: action === 'erase' ? 'erase' : 'seal', requestId, round, storeId, part });
   if (s.request.status === 'executing' && s.request.round === round) await revived(s, deps);
   else await moveTo(s, 'executing', { ...change, round }, deps);
 }
 
-/** Asks for a second reading of every store. */
-export async function verifyAll(round: number, s: Situation, deps: RecorderDeps): Promise<void> {
-  const { requestId } = s.request;
-  for (const { id: storeId } of storesOf(s)) await deps.outbox.send({ type: 'verify', requestId, round, storeId });
+/** Asks for a second reading of these stores. */
+export async function askToVerify(
+  storeIds: readonly string[],
+  round: number,
+  { request: { requestId } }: Situation,
+  deps: RecorderDeps,
+): Promise<void> {
+  for (const storeId of storeIds) await deps.outbox.send({ type: 'verify', requestId, round, storeId });
+}
+
+/** Steps are created once; what became of them since is in the situation. */
+function isKnown({ round, storeId, part }: Step, s: Situation): boolean {
+  return s.steps.some((step) => step.round === round && step.storeId === storeId && step.part === part);
 }
 
 function newSteps({ round, work }: { round: number; work: readonly Work[] }, s: Situation): Step[] {

@@ -31,6 +31,8 @@ export interface Situation {
   /** One of the request's messages failed for the last time. */
   readonly failure?: Reason;
   readonly rules: Register['erasure'];
+  /** Milliseconds after which what S3 was still copying from a store has arrived in its copy. */
+  readonly replicaSettleMs: number;
 }
 
 /** What the register says today of one planned store. */
@@ -68,7 +70,8 @@ export type Move =
   | { readonly move: 'show-plan' }
   /** Begin a round: create its steps and start executing. Without work, because all is held, read at once. */
   | { readonly move: 'execute'; readonly round: number; readonly work: readonly Work[]; readonly change: RoundChange }
-  | { readonly move: 'verify' }
+  /** Have these stores read again. */
+  | { readonly move: 'verify'; readonly storeIds: readonly string[] }
   /** Certify what is done; all but `completed` then waits. */
   | {
       readonly move: 'certify';

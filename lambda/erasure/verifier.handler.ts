@@ -23,7 +23,7 @@ const send = outbox('advance');
 const deps: VerifierDeps = {
   requests: controlRequests(db, tableName),
   verifications: controlVerifications(db, tableName),
-  reader: new AwsResidueReader(clients.s3, clients.db, clock),
+  reader: new AwsResidueReader(clients.s3For, clients.db, clock),
   seals: keeperReader(parseKeepers(requireEnv(ENV.keepers)), clients),
   holds: controlHoldReader(db, tableName),
   inventory: inventory(),

@@ -14,15 +14,15 @@ import { type LocksDeps, setLocks } from './locks';
 import { locksMessageSchema } from './model';
 
 const { db, tableName } = controlDb();
-const { s3 } = dataClients();
+const { s3For } = dataClients();
 const clock = clockFromEnv();
 const queue = locksOutbox();
 const deps: LocksDeps = {
   holds: controlLocks(db, tableName),
   buckets: inventory()
     .filter(({ objectLock }) => objectLock)
-    .map((store) => new S3Store(store, s3, clock)),
-  locks: versionLocks(s3),
+    .map((store) => new S3Store(store, s3For(store), clock)),
+  locks: versionLocks(s3For),
   requests: controlRequests(db, tableName),
   outbox: outbox('advance'),
   clock,

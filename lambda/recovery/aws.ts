@@ -38,10 +38,10 @@ export function recoveryWorker(ownQueueUrl: string) {
 
 /** Clients and stores; the clients do not retry by themselves, because the worker paces itself. */
 export function dataStores() {
-  const { s3, db } = dataClients();
+  const { s3For, db } = dataClients();
   const stores = inventory();
   return {
-    s3,
+    s3For,
     buckets: stores.filter(({ kind }) => kind === 's3'),
     tables: stores.filter(({ kind }) => kind === 'dynamodb').map((store) => new DynamoDbFlagTable(store, db)),
   };

@@ -7,8 +7,8 @@ import { hideMessageSchema } from './model';
 import { hideStore } from './workers';
 
 const deps = recoveryWorker(queueUrl('hide'));
-const { s3, buckets, tables } = dataStores();
-const stores = { buckets: buckets.map((store) => new S3HidingStore(store, s3)), tables };
+const { s3For, buckets, tables } = dataStores();
+const stores = { buckets: buckets.map((store) => new S3HidingStore(store, s3For(store))), tables };
 // Longer than a function can live.
 const lifetimeMs = deps.budgetMs * 2;
 

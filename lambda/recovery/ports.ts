@@ -31,6 +31,8 @@ export interface WorkLedger {
   endHiding(key: RecoveryKey, owner: string): Promise<void>;
   /** Notes when the marks of hiding begin. The first writer wins; the answer is what stands. */
   openWindow(key: RecoveryKey, since: Date): Promise<Date>;
+  /** When the marks of hiding began; undefined when there are none. */
+  windowOf(key: RecoveryKey): Promise<Date | undefined>;
   /** Stops any further hiding, for good. */
   beginRevealing(key: RecoveryKey): Promise<HidingTrace>;
   /** Notes that hiding had ended by then. The first writer wins; the answer is what stands. */

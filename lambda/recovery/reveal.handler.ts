@@ -6,8 +6,8 @@ import { revealMessageSchema } from './model';
 import { revealStore } from './workers';
 
 const deps = recoveryWorker(queueUrl('reveal'));
-const { s3, buckets, tables } = dataStores();
-const stores = { buckets: buckets.map((store) => new S3RevealingStore(store, s3)), tables };
+const { s3For, buckets, tables } = dataStores();
+const stores = { buckets: buckets.map((store) => new S3RevealingStore(store, s3For(store))), tables };
 
 /** Takes back in one store what hiding did; what does not fit into one invocation goes on in the next. */
 export const handler = queueWorker({

@@ -1,11 +1,12 @@
 import { UnknownWorkError } from '../erasure/errors';
 import { type Clock, instant, plusMs } from '../shared/clock';
-import { hasFlags } from '../shared/inventory';
+import { hasFlags, type Store } from '../shared/inventory';
 import { type HideDeps, hideObjects, type WorkDone } from './hide';
 import type { Direction, RecoveryMessage } from './model';
 import type {
   FlagTable,
   HidingStore,
+  HidingTrace,
   RecoveryLedger,
   RecoveryOutbox,
   RevealingStore,
@@ -62,21 +63,39 @@ export async function hideStore(message: RecoveryMessage, deps: HideWorkerDeps):
 
 /**
  * Takes back what hiding did to one store of a tenant. Then wakes the termination.
- * While a worker may still be hiding it waits, by way of the queue.
+ * While a worker may still be hiding it waits, by way of the queue; and a copy waits until its source is revealed.
  *
  * @throws UnknownWorkError for a store that is not in the inventory, and what `revealObjects` throws
  */
 export async function revealStore(message: RecoveryMessage, deps: RevealWorkerDeps): Promise<void> {
   if (await isDone(message, 'reveal', deps)) return tick(message, deps);
-  const trace = await deps.ledger.beginRevealing(message);
-  const now = deps.stopwatch.now();
-  if (trace.hidingUntil !== undefined && trace.hidingUntil > now) return deps.outbox.send(message, LOOK_AGAIN_SECONDS);
   const bucket = find(deps.buckets, message.storeId);
+  const trace = await traceFor(message, bucket?.store, deps);
+  const now = deps.stopwatch.now();
+  if (trace === 'too-early' || (trace.hidingUntil !== undefined && trace.hidingUntil > now))
+    return deps.outbox.send(message, LOOK_AGAIN_SECONDS);
   const done =
     bucket === undefined
       ? await clearFlag(message, deps)
       : await revealObjects(message, trace, bucket, workDeps(message, plusMs(now, deps.budgetMs), deps));
   await settle(message, 'reveal', done, deps);
+}
+
+/**
+ * What revealing has to know. S3 copies the source's markers to its copy, with the times that they have there; so in
+ * the copy the window begins when hiding began in either. Markers that are gone from the source are copied no more.
+ */
+async function traceFor(
+  message: RecoveryMessage,
+  store: Store | undefined,
+  deps: RevealWorkerDeps,
+): Promise<HidingTrace | 'too-early'> {
+  const trace = await deps.ledger.beginRevealing(message);
+  if (store?.replicaOf === undefined) return trace;
+  const source = { ...message, storeId: store.replicaOf };
+  if (!(await isDone(source, 'reveal', deps))) return 'too-early';
+  const begun = [trace.since, await deps.ledger.windowOf(source)].filter((since) => since !== undefined);
+  return { ...trace, since: begun.toSorted((a, b) => a.getTime() - b.getTime()).at(0) };
 }
 
 async function hideInStore(message: RecoveryMessage, deadline: Date, deps: HideWorkerDeps): Promise<WorkDone> {

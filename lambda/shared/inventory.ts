@@ -24,6 +24,8 @@ export const storeSchema = z.strictObject({
   recovery: z.enum(['restorable', 'copy']),
   /** Kind of document of policies/books.yaml that its rows are; null where they are none. */
   documents: z.string().nullable(),
+  /** Store of which this is the copy in the second Region. S3 never copies the erasure of a version, so it is erased here too. */
+  replicaOf: z.string().optional(),
 });
 export type Store = z.infer<typeof storeSchema>;
 

@@ -3,6 +3,7 @@ import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { declareFreeOfPersonalData } from '../data/inventory';
+import { bucketPerimeter } from '../guardrails/perimeter';
 
 /** Properties of an AccessLogBucket. */
 export interface AccessLogBucketProps {
@@ -44,6 +45,7 @@ export class AccessLogBucket extends Bucket {
         conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
       }),
     );
+    for (const statement of bucketPerimeter(this.bucketArn)) this.addToResourcePolicy(statement);
     declareFreeOfPersonalData(
       this,
       'Access logs of data class security-logs: opaque tenant and subject ids in object keys, roles and addresses of our own functions; they expire by age.',

@@ -3,13 +3,15 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import type { Register } from '../../policies/schema';
 import { retentionOfAtLeast } from '../control-plane/log-retention';
+import { PermissionBoundary } from '../guardrails/permission-boundary';
 import type { AppStage } from '../stage';
 import { AccessLogBucket } from './access-log-bucket';
 import { CertificateKeys } from './certificate-keys';
 import { ConfigurationHistory } from './configuration-history';
 import { LogArchive } from './log-archive';
 import { LogKey } from './log-key';
-import { Trail, trailArnOf, trailNameOf } from './trail';
+import { Trail } from './trail';
+import { trailArnOf, trailNameOf } from './trail-name';
 
 /** Properties of the AuditStack. */
 export interface AuditStackProps extends StackProps {
@@ -31,6 +33,8 @@ export class AuditStack extends Stack {
   readonly trail?: Trail;
   /** Keys that sign certificates and hash subject ids. */
   readonly certificateKeys: CertificateKeys;
+  /** The most that any role of the app may do. */
+  readonly boundary: PermissionBoundary;
 
   constructor(scope: Construct, id: string, props: AuditStackProps) {
     super(scope, id, props);
@@ -43,7 +47,7 @@ export class AuditStack extends Stack {
 
     const name = trailNameOf(props.stage.name);
     const trailArn = trailArnOf(this, name);
-    const key = new LogKey(this, 'LogKey', { trailArn });
+    const key = new LogKey(this, 'LogKey', { trailName: name });
     const logs = { key, accessLogs: this.accessLogs, keepDays: lifecycle.logLockDays.days, incompleteUploadDays };
     const lockMode = props.stage.config.logLock.mode;
     this.logArchive = new LogArchive(this, 'LogArchive', { ...logs, trailArn, lockMode });
@@ -58,5 +62,9 @@ export class AuditStack extends Stack {
       });
 
     this.certificateKeys = new CertificateKeys(this, 'CertificateKeys');
+    this.boundary = new PermissionBoundary(this, 'Boundary', {
+      register: props.register,
+      stageName: props.stage.name,
+    });
   }
 }

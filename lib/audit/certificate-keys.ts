@@ -2,6 +2,7 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { AccountRootPrincipal, PolicyDocument, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import { type IKey, Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import { keyPerimeter } from '../guardrails/perimeter';
 import { administration, allowKeyUse, useByTaggedRoles } from '../keys/key-policy';
 
 /** Tag of the one role that signs certificates. */
@@ -31,7 +32,12 @@ export class CertificateKeys extends Construct {
       pendingWindow: Duration.days(30),
       removalPolicy: RemovalPolicy.RETAIN,
       policy: new PolicyDocument({
-        statements: [administration(), useByTaggedRoles(SIGNER, ['kms:Sign'], ECDSA), readPublicKey()],
+        statements: [
+          administration(),
+          ...keyPerimeter(),
+          useByTaggedRoles(SIGNER, ['kms:Sign'], ECDSA),
+          readPublicKey(),
+        ],
       }),
     });
     this.subjectHash = new Key(this, 'SubjectHash', {
@@ -41,7 +47,7 @@ export class CertificateKeys extends Construct {
       pendingWindow: Duration.days(30),
       removalPolicy: RemovalPolicy.RETAIN,
       policy: new PolicyDocument({
-        statements: [administration(), useByTaggedRoles(SUBJECT_HASHER, ['kms:GenerateMac'], HMAC)],
+        statements: [administration(), ...keyPerimeter(), useByTaggedRoles(SUBJECT_HASHER, ['kms:GenerateMac'], HMAC)],
       }),
     });
   }

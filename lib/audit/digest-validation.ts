@@ -38,6 +38,8 @@ export class DigestValidation extends Construct {
       entry: 'audit/digest-validation.handler.ts',
       description: "Validates the trail's logs against CloudTrail's signed digests, every day",
       timeout: Duration.minutes(15),
+      // A whole processor: the work is inflating and hashing.
+      memorySize: 1769,
       environment: {
         [ENV.logArchive]: archive.bucketName,
         [ENV.digestPrefix]: `${LOG_PREFIX.trail}/AWSLogs/${Aws.ACCOUNT_ID}/CloudTrail-Digest/`,

@@ -20,6 +20,7 @@ import type { Construct } from 'constructs';
 import type { StageConfig } from '../../policies/schema';
 import { acknowledgeWildcard } from '../checks/acknowledge';
 import { declareFreeOfPersonalData } from '../data/inventory';
+import { bucketPerimeter } from '../guardrails/perimeter';
 import type { LogKey } from './log-key';
 
 /** Properties of a LogBucket. */
@@ -46,21 +47,6 @@ const DELETE = [
   's3:BypassGovernanceRetention',
   's3:ReplicateDelete',
 ];
-/** What would let logs go, or go elsewhere, some other way. */
-const WEAKEN = [
-  's3:PutBucketPolicy',
-  's3:DeleteBucketPolicy',
-  's3:PutLifecycleConfiguration',
-  's3:PutBucketObjectLockConfiguration',
-  's3:PutBucketVersioning',
-  's3:PutEncryptionConfiguration',
-  's3:PutReplicationConfiguration',
-  's3:PutBucketLogging',
-  's3:PutBucketPublicAccessBlock',
-  's3:PutBucketOwnershipControls',
-  's3:PutBucketAcl',
-];
-
 /**
  * A bucket into which AWS services alone write, each below its own prefix, and from which nothing goes but by its
  * age. Only a deployment may change its settings: CloudFormation's role, which no person can assume.
@@ -100,6 +86,7 @@ export class LogBucket extends Bucket {
       destinationBucketName: props.accessLogs.bucketName,
       logFilePrefix: props.accessLogPrefix,
     };
+    for (const statement of bucketPerimeter(this.bucketArn)) this.addToResourcePolicy(statement);
     this.denyAnythingButExpiry();
     this.denyOtherWriters();
     this.denyOtherKeys();
@@ -147,9 +134,6 @@ export class LogBucket extends Bucket {
   private denyAnythingButExpiry(): void {
     this.deny('NothingGoesButByExpiry', DELETE, this.arnForObjects('*'));
     this.deny('NobodyDeletesTheBucket', ['s3:DeleteBucket'], this.bucketArn);
-    this.deny('OnlyDeploymentsChangeTheBucket', WEAKEN, this.bucketArn, {
-      ArnNotLike: { 'aws:PrincipalArn': `arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:role/cdk-*-cfn-exec-role-*` },
-    });
   }
 
   /** A log that a person could write would prove nothing. */

@@ -2,12 +2,14 @@ import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, type Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import { keyPerimeter } from '../guardrails/perimeter';
 import { administration, allowKeyUse, useByTaggedRoles } from '../keys/key-policy';
+import { trailArnOf } from './trail-name';
 
 /** Properties of a LogKey. */
 export interface LogKeyProps {
-  /** The one trail that may encrypt with it. */
-  readonly trailArn: string;
+  /** Name of the one trail that may encrypt with it. */
+  readonly trailName: string;
 }
 
 /** Tag of the roles that may decrypt logs. */
@@ -31,8 +33,9 @@ export class LogKey extends Construct {
       policy: new PolicyDocument({
         statements: [
           administration(),
+          ...keyPerimeter(),
           useByTaggedRoles(LOG_READER, READ, this.throughS3()),
-          ...trailEncrypts(props.trailArn),
+          ...this.trailEncrypts(props.trailName),
           this.logsAreDelivered(),
           configDelivers(),
           this.logGroupsEncrypt(),
@@ -48,6 +51,27 @@ export class LogKey extends Construct {
 
   private throughS3() {
     return { StringEquals: { 'kms:ViaService': `s3.${Stack.of(this).region}.amazonaws.com` } };
+  }
+
+  /** The trail is this Region's; its logs come from all, and the encryption context may say from which. */
+  private trailEncrypts(name: string): PolicyStatement[] {
+    const cloudTrail = { principals: [new ServicePrincipal('cloudtrail.amazonaws.com')], resources: ['*'] };
+    const ours = { StringEquals: trailOf(trailArnOf(this, name)) };
+    const context = { 'kms:EncryptionContext:aws:cloudtrail:arn': trailArnOf(this, name, '*') };
+    return [
+      new PolicyStatement({
+        ...cloudTrail,
+        sid: 'TrailEncrypts',
+        actions: ['kms:GenerateDataKey*'],
+        conditions: { ...ours, StringLike: context },
+      }),
+      new PolicyStatement({
+        ...cloudTrail,
+        sid: 'TrailDescribesTheKey',
+        actions: ['kms:DescribeKey'],
+        conditions: ours,
+      }),
+    ];
   }
 
   /** VPC flow logs, DNS query logs and the firewall's logs come by one way. */
@@ -85,24 +109,6 @@ export function deliveryOf(region: string) {
 /** Condition under which CloudTrail acts for this one trail, whose ARN names the account. */
 export function trailOf(trailArn: string) {
   return { 'aws:SourceArn': trailArn };
-}
-
-function trailEncrypts(trailArn: string): PolicyStatement[] {
-  const cloudTrail = { principals: [new ServicePrincipal('cloudtrail.amazonaws.com')], resources: ['*'] };
-  return [
-    new PolicyStatement({
-      ...cloudTrail,
-      sid: 'TrailEncrypts',
-      actions: ['kms:GenerateDataKey*'],
-      conditions: { StringEquals: { ...trailOf(trailArn), 'kms:EncryptionContext:aws:cloudtrail:arn': trailArn } },
-    }),
-    new PolicyStatement({
-      ...cloudTrail,
-      sid: 'TrailDescribesTheKey',
-      actions: ['kms:DescribeKey'],
-      conditions: { StringEquals: trailOf(trailArn) },
-    }),
-  ];
 }
 
 function configDelivers(): PolicyStatement {

@@ -8,6 +8,7 @@ import { acknowledgeWildcard } from '../checks/acknowledge';
 import type { LogArchive } from './log-archive';
 import type { LogKey } from './log-key';
 import { LOG_PREFIX } from './log-prefix';
+import { trailArnOf } from './trail-name';
 
 /** Properties of a Trail. */
 export interface TrailProps {
@@ -25,16 +26,6 @@ export interface TrailProps {
 
 /** How services write objects, which for log buckets is left out. */
 const DELIVERIES = ['PutObject', 'CreateMultipartUpload', 'UploadPart', 'CompleteMultipartUpload'];
-
-/** Name of a stage's trail. Physical, because bucket and key name the trail before it is there. */
-export function trailNameOf(stageName: string): string {
-  return `digicrm-${stageName}`;
-}
-
-/** ARN of a trail of this stack's account and Region. */
-export function trailArnOf(scope: Construct, name: string): string {
-  return Stack.of(scope).formatArn({ service: 'cloudtrail', resource: 'trail', resourceName: name });
-}
 
 /**
  * Records every call of the account in every Region, and every reading or writing of an object or item. Data events

@@ -4,6 +4,7 @@ import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { queuePerimeter } from '../guardrails/perimeter';
 import type { DataKey } from '../keys/data-key';
 import type { Guidance } from '../monitoring/runbook-alarm';
 import type { ComplianceFunction } from './compliance-function';
@@ -50,6 +51,8 @@ export class WorkQueue extends Construct {
       visibilityTimeout: Duration.seconds(6 * props.functionTimeout.toSeconds()),
       deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: MAX_RECEIVES },
     });
+    for (const queue of [this.queue, this.deadLetterQueue])
+      for (const statement of queuePerimeter(queue.queueArn)) queue.addToResourcePolicy(statement);
     this.url = this.queue.queueUrl;
     this.arn = this.queue.queueArn;
   }

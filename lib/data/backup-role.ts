@@ -17,6 +17,12 @@ export interface BackupRoleProps {
   readonly vaultKey: DataKey;
 }
 
+/** Where recovery points are copied to. */
+interface CopyProps {
+  readonly copyVaultArn?: string;
+  readonly copyVaultKey?: DataKey;
+}
+
 const SEE_BUCKET = [
   's3:GetBucketAcl',
   's3:GetBucketLocation',
@@ -60,7 +66,7 @@ const OWN_EVENT_RULE = [
  * to these stores. It outlives its stack, because AWS Backup also needs it to remove what has ended.
  */
 export class BackupRole extends Role {
-  constructor(scope: Construct, id: string, props: BackupRoleProps & { readonly copyVaultArn?: string }) {
+  constructor(scope: Construct, id: string, props: BackupRoleProps & CopyProps) {
     super(scope, id, {
       assumedBy: new ServicePrincipal('backup.amazonaws.com'),
       description: 'AWS Backup reads the live stores of personal data into the backup vault',
@@ -74,6 +80,8 @@ export class BackupRole extends Role {
     if (props.copyVaultArn !== undefined) this.copyRecoveryPoints();
     props.vaultKey.grantUse(this, 'backup');
     props.vaultKey.grantGrants(this, 'backup');
+    props.copyVaultKey?.grantUse(this, 'backup');
+    props.copyVaultKey?.grantGrants(this, 'backup');
   }
 
   private readBucket(bucket: PersonalDataBucket): void {

@@ -1,4 +1,4 @@
-import { Arn, ArnFormat, Duration, TimeZone, Token } from 'aws-cdk-lib';
+import { Duration, TimeZone } from 'aws-cdk-lib';
 import {
   BackupPlan,
   type BackupPlanCopyActionProps,
@@ -6,14 +6,14 @@ import {
   BackupResource,
   BackupVault,
   type IBackupVault,
-  type LockConfiguration,
 } from 'aws-cdk-lib/aws-backup';
 import { Schedule } from 'aws-cdk-lib/aws-events';
-import { Effect, PolicyDocument, PolicyStatement, StarPrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyDocument } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { Register } from '../../policies/schema';
 import { DataKey } from '../keys/data-key';
 import type { AppStage } from '../stage';
+import { denyCopies, denyDeletion, lockOf } from './backup-lock';
 import { BackupRole } from './backup-role';
 import type { PersonalDataBucket } from './personal-data-bucket';
 import type { PersonalDataTable } from './personal-data-table';
@@ -31,6 +31,8 @@ export interface DailyBackupsProps {
   readonly tables: readonly PersonalDataTable[];
   /** ARN of the vault in the replica Region to which each recovery point is copied. @default - no copies */
   readonly copyVaultArn?: string;
+  /** Key of that vault. @default - the role of AWS Backup may use no key there */
+  readonly copyVaultKey?: DataKey;
 }
 
 /**
@@ -67,7 +69,7 @@ export class DailyBackups extends Construct {
       accessPolicy: new PolicyDocument({ statements: [denyDeletion(), denyCopies(copyVaultArn)] }),
     });
     const stores = { buckets, tables, vault: this.vault, vaultKey: key };
-    this.backupRole = new BackupRole(this, 'BackupRole', { ...stores, copyVaultArn });
+    this.backupRole = new BackupRole(this, 'BackupRole', { ...stores, copyVaultArn, copyVaultKey: props.copyVaultKey });
     this.restoreRole = new RestoreRole(this, 'RestoreRole', stores);
 
     const plan = new BackupPlan(this, 'Plan', {
@@ -112,51 +114,18 @@ function checkedCopyVault({ register, stage, copyVaultArn }: DailyBackupsProps):
   }
   if (!enabled) throw new Error(`Stage ${stage.name} has replicaRegion off, so no backup may be copied anywhere.`);
   const wanted = register.regions.replica.region;
-  const found = Token.isUnresolved(copyVaultArn) ? undefined : regionOfVault(copyVaultArn);
+  const found = regionOfVault(copyVaultArn);
   if (found === wanted) return copyVaultArn;
   throw new Error(`copyVaultArn must name a backup vault in ${wanted} literally, got ${found ?? 'no such ARN'}.`);
 }
 
+/** An attribute that is known only at deployment, as it stands in a string. */
+const TOKEN = String.raw`\$\{Token\[[^\]]+\]\}`;
+/** Partition and account may be known only at deployment; the Region may not. */
+const VAULT_ARN = new RegExp(
+  String.raw`^arn:(?:aws[a-z-]*|${TOKEN}):backup:([a-z0-9-]+):(?:\d{12}|${TOKEN}):backup-vault:[\w-]+$`,
+);
+
 function regionOfVault(arn: string): string | undefined {
-  if (!/^arn:aws[a-z-]*:backup:[a-z0-9-]+:\d{12}:backup-vault:[\w-]+$/.test(arn)) return undefined;
-  return Arn.split(arn, ArnFormat.COLON_RESOURCE_NAME).region;
-}
-
-/**
- * No recovery point may be kept for less or for more than the register says. Where the lock is for good,
- * nobody can lift it once the days of grace are over, root and AWS included: a thief of an administrator's
- * credentials can then neither destroy the backups nor keep them. That is for prod alone, because a locked
- * vault cannot be removed before its last recovery point has gone.
- */
-function lockOf(register: Register, stage: AppStage): LockConfiguration {
-  const { leastDays, ceilingDays, lockGraceDays } = register.retention.backups;
-  const forGood = stage.config.switches.backupLockForGood.enabled;
-  return {
-    minRetention: Duration.days(leastDays.days),
-    maxRetention: Duration.days(ceilingDays.days),
-    ...(forGood && { changeableFor: Duration.days(lockGraceDays.days) }),
-  };
-}
-
-/** A recovery point goes on its day and not before, nor is that day moved. */
-function denyDeletion(): PolicyStatement {
-  return new PolicyStatement({
-    sid: 'NobodyDeletesOrKeepsLonger',
-    effect: Effect.DENY,
-    principals: [new StarPrincipal()],
-    actions: ['backup:DeleteRecoveryPoint', 'backup:DisassociateRecoveryPoint', 'backup:UpdateRecoveryPointLifecycle'],
-    resources: ['*'],
-  });
-}
-
-/** A negated operator also matches where the request names no target. */
-function denyCopies(copyVaultArn: string | undefined): PolicyStatement {
-  return new PolicyStatement({
-    sid: copyVaultArn === undefined ? 'NobodyCopies' : 'NobodyCopiesElsewhere',
-    effect: Effect.DENY,
-    principals: [new StarPrincipal()],
-    actions: ['backup:StartCopyJob', 'backup:CopyFromBackupVault'],
-    resources: ['*'],
-    ...(copyVaultArn !== undefined && { conditions: { ArnNotEquals: { 'backup:CopyTargets': copyVaultArn } } }),
-  });
+  return VAULT_ARN.exec(arn)?.[1];
 }

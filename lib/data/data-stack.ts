@@ -9,6 +9,8 @@ import { DailyBackups } from './daily-backups';
 import type { ErasableStore, HoldableStore, RecoverableStore } from './personal-data';
 import { PersonalDataBucket } from './personal-data-bucket';
 import { PersonalDataTable } from './personal-data-table';
+import type { DataReplicaStack } from './replica-stack';
+import { Replication } from './replication';
 import { UsageStatistics } from './usage-statistics';
 import { Vault } from './vault';
 
@@ -20,6 +22,8 @@ export interface DataStackProps extends StackProps {
   readonly stage: AppStage;
   /** Bucket that receives the access logs of all buckets. */
   readonly accessLogs: IBucket;
+  /** The second place in India. @default - the stage has none */
+  readonly replica?: Pick<DataReplicaStack, 'customerFiles' | 'copyVault'>;
 }
 
 /** Tag of the roles that may use the data keys. */
@@ -43,6 +47,7 @@ export class DataStack extends Stack {
       description: 'DigiCRM: what tenants upload (DigiCRM is processor)',
       userTag: DATA_KEY_USER,
       services: ['s3', 'dynamodb'],
+      macieReads: props.stage.config.switches.macie.enabled && props.stage.has('macie'),
     });
     const accountKey = new DataKey(this, 'AccountKey', {
       description: 'DigiCRM: accounts of its own users (DigiCRM is fiduciary)',
@@ -104,7 +109,10 @@ export class DataStack extends Stack {
       key: accountKey,
     });
 
-    this.stores = [customerFiles, exports, crmRecords, accounts, billing];
+    const { replica, stage } = props;
+    this.stores = [customerFiles, exports, crmRecords, accounts, billing, ...(replica ? [replica.customerFiles] : [])];
+    if (replica && stage.has('replication'))
+      new Replication(this, 'Replication', { source: customerFiles, replica: replica.customerFiles });
     this.books = new Books(this, 'Books', {
       register: props.register,
       lockMode: props.stage.config.booksLock.mode,
@@ -122,6 +130,8 @@ export class DataStack extends Stack {
         stage: props.stage,
         buckets: [customerFiles],
         tables: [crmRecords, accounts, billing],
+        copyVaultArn: replica?.copyVault?.arn,
+        copyVaultKey: replica?.copyVault?.key,
       });
   }
 }

@@ -47,9 +47,11 @@ export class Inventory {
 
   private constructor(readonly register: Register) {}
 
-  /** All stores, in the order of their creation. Names are tokens until deployment. */
+  /** All stores in the order of their creation, copies after all others. Names are tokens until deployment. */
   get stores(): readonly Store[] {
-    return this.entries.map(({ store }) => store);
+    const stores = this.entries.map(({ store }) => store);
+    const isReplica = ({ replicaOf }: Store) => replicaOf !== undefined;
+    return [...stores.filter((store) => !isReplica(store)), ...stores.filter(isReplica)];
   }
 
   /** ARN of the key that encrypts each store, by store id. */

@@ -10,6 +10,8 @@ import { ProtectedBucket, type ProtectedBucketProps } from './protected-bucket';
 export interface PersonalDataBucketProps extends ProtectedBucketProps, PersonalDataProps {
   /** What the end of a contract does with it. @default 'restorable' - it stays for the recovery window */
   readonly recovery?: Store['recovery'];
+  /** Store that it is the copy of. @default - it is none */
+  readonly replicaOf?: string;
 }
 
 /** A bucket of personal data that is known to the erasure engine. */
@@ -29,6 +31,7 @@ export class PersonalDataBucket extends ProtectedBucket implements RecoverableSt
         subjectErasure: props.subjectErasure ?? 'own',
         recovery: props.recovery ?? 'restorable',
         documents: null,
+        ...(props.replicaOf !== undefined && { replicaOf: props.replicaOf }),
       },
       props.key.key.keyArn,
     );

@@ -12,6 +12,7 @@ import {
 } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { acknowledgeWildcard } from '../checks/acknowledge';
+import { bucketPerimeter } from '../guardrails/perimeter';
 import type { DataKey } from '../keys/data-key';
 import { type ErasableStore, type PersonalDataProps, TAGS } from './personal-data';
 
@@ -60,6 +61,7 @@ export class ProtectedBucket extends Bucket implements ErasableStore {
     this.dataRole = props.dataRole;
     this.logAccessTo(props.accessLogs, props.storeId);
     this.denyOtherKeys(props.key.key.keyArn);
+    for (const statement of bucketPerimeter(this.bucketArn)) this.addToResourcePolicy(statement);
     Tags.of(this).add(TAGS.dataRole, props.dataRole);
     Tags.of(this).add(TAGS.dataClass, props.dataClass);
     this.resource.addMetadata('digicrm:purpose', props.purpose);

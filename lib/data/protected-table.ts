@@ -1,7 +1,8 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
-import type { PolicyDocument } from 'aws-cdk-lib/aws-iam';
+import { PolicyDocument } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { tablePerimeter } from '../guardrails/perimeter';
 import type { DataKey } from '../keys/data-key';
 import { Inventory } from './inventory';
 
@@ -11,7 +12,7 @@ export interface ProtectedTableProps {
   readonly keys: { readonly partitionKey: string; readonly sortKey: string };
   /** Key that encrypts the table. */
   readonly key: DataKey;
-  /** Who may do what with the table whatever IAM allows. @default - IAM alone decides */
+  /** Who may do what with the table whatever IAM allows, beside the perimeter of every table. @default - IAM alone decides */
   readonly resourcePolicy?: PolicyDocument;
   /** Attribute with the second since the epoch at which an item may go. @default - items stay */
   readonly timeToLiveAttribute?: string;
@@ -23,12 +24,14 @@ export class ProtectedTable extends Table {
   readonly dataKey: DataKey;
 
   constructor(scope: Construct, id: string, props: ProtectedTableProps) {
+    const resourcePolicy = props.resourcePolicy ?? new PolicyDocument();
+    resourcePolicy.addStatements(...tablePerimeter());
     super(scope, id, {
       partitionKey: { name: props.keys.partitionKey, type: AttributeType.STRING },
       sortKey: { name: props.keys.sortKey, type: AttributeType.STRING },
       timeToLiveAttribute: props.timeToLiveAttribute,
       billingMode: BillingMode.PAY_PER_REQUEST,
-      resourcePolicy: props.resourcePolicy,
+      resourcePolicy,
       encryption: TableEncryption.CUSTOMER_MANAGED,
       encryptionKey: props.key.key,
       pointInTimeRecoverySpecification: {

@@ -6,6 +6,8 @@ export const SEALER = 'digicrm:sealer';
 export const VAULT_ERASER = 'digicrm:vault-eraser';
 /** Tag of the roles that see what lies in the vault, by keys alone. */
 export const VAULT_COUNTER = 'digicrm:vault-counter';
+/** Tag of the vault's key, by which the permission boundary knows it. */
+export const VAULT_KEY = 'digicrm:vault-key';
 /** Tag of the roles that may use the vault's key. */
 export const VAULT_KEY_USER = 'digicrm:vault-key-user';
 

@@ -1,10 +1,10 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration, Stack, Tags } from 'aws-cdk-lib';
 import { AccountRootPrincipal, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { Register } from '../../policies/schema';
 import { DataKey } from '../keys/data-key';
-import { CASE_ID, CASE_ID_PATTERN, VAULT_KEY_USER } from './vault-access';
+import { CASE_ID, CASE_ID_PATTERN, VAULT_KEY, VAULT_KEY_USER } from './vault-access';
 import { VaultBucket } from './vault-bucket';
 import { VaultTable } from './vault-table';
 
@@ -36,6 +36,7 @@ export class Vault extends Construct {
       userTag: VAULT_KEY_USER,
       services: ['s3', 'dynamodb'],
     });
+    Tags.of(key).add(VAULT_KEY, 'true');
     const reader = this.legalCaseReader();
     this.bucket = new VaultBucket(this, 'Bucket', { ...props, key, reader });
     this.table = new VaultTable(this, 'Table', { key, reader });

@@ -1,6 +1,7 @@
 import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import {
   AccountRootPrincipal,
+  AnyPrincipal,
   type Conditions,
   PolicyDocument,
   PolicyStatement,
@@ -9,6 +10,7 @@ import {
 } from 'aws-cdk-lib/aws-iam';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import { deployRole, keyPerimeter } from '../guardrails/perimeter';
 import { administration, allowKeyUse, useByTaggedRoles } from './key-policy';
 
 /** AWS services through which a key may be used. */
@@ -24,6 +26,8 @@ export interface DataKeyProps {
   readonly services: readonly KeyService[];
   /** Whether CloudWatch Logs encrypts log groups with it. @default false */
   readonly encryptsLogs?: boolean;
+  /** Whether Macie may read what the key encrypts, to see what it is. @default false */
+  readonly macieReads?: boolean;
 }
 
 const USE = ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:DescribeKey'];
@@ -47,11 +51,12 @@ export class DataKey extends Construct {
       sqs: `sqs.${region}.amazonaws.com`,
       backup: `backup.${region}.amazonaws.com`,
     };
-    const statements = [administration(), this.useThroughServices()];
+    const statements = [administration(), ...keyPerimeter(), this.useThroughServices()];
     if (props.services.includes('dynamodb'))
       statements.push(this.serviceHoldsGrants('dynamodb', 'DynamoDbHoldsGrants'), this.createTables());
     if (props.services.includes('backup')) statements.push(this.serviceHoldsGrants('backup', 'AwsBackupHoldsGrants'));
     if (props.encryptsLogs) statements.push(this.encryptLogs());
+    if (props.macieReads) statements.push(this.classify());
     this.key = new Key(this, 'Key', {
       description: props.description,
       enableKeyRotation: true,
@@ -65,6 +70,13 @@ export class DataKey extends Construct {
   /** Lets the role use the key through one service. */
   grantUse(role: Role, service: KeyService): void {
     allowKeyUse(role, this.props.userTag, this.key.keyArn, USE, {
+      StringEquals: { 'kms:ViaService': this.viaServices[service] },
+    });
+  }
+
+  /** Lets the role write through one service what the key encrypts, and read nothing. */
+  grantEncrypt(role: Role, service: KeyService): void {
+    allowKeyUse(role, this.props.userTag, this.key.keyArn, ['kms:Encrypt', 'kms:GenerateDataKey'], {
       StringEquals: { 'kms:ViaService': this.viaServices[service] },
     });
   }
@@ -123,7 +135,25 @@ export class DataKey extends Construct {
       resources: ['*'],
       conditions: {
         StringEquals: { 'kms:ViaService': this.viaServices.dynamodb },
-        ArnLike: { 'aws:PrincipalArn': `arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:role/cdk-*-cfn-exec-role-*` },
+        ArnLike: { 'aws:PrincipalArn': deployRole() },
+      },
+    });
+  }
+
+  /**
+   * Macie reads with a service-linked role of this account. A condition names it, because a key policy may
+   * name no role that is not there yet; and the role has no policy of ours that could allow it the key.
+   */
+  private classify(): PolicyStatement {
+    const macie = 'role/aws-service-role/macie.amazonaws.com/AWSServiceRoleForAmazonMacie';
+    return new PolicyStatement({
+      sid: 'MacieClassifies',
+      principals: [new AnyPrincipal()],
+      actions: ['kms:Decrypt'],
+      resources: ['*'],
+      conditions: {
+        ArnEquals: { 'aws:PrincipalArn': `arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:${macie}` },
+        StringEquals: { 'aws:PrincipalAccount': Aws.ACCOUNT_ID, 'kms:ViaService': this.viaServices.s3 },
       },
     });
   }

@@ -31,8 +31,8 @@ const ADMINISTRATION = [
 ];
 
 /**
- * Lets the account administer the key through IAM. Who may change the key policy could still give
- * himself more: that is why `kms:PutKeyPolicy` is an event to alarm on.
+ * Lets the account administer the key through IAM. What would end the key or change its policy is denied
+ * again to all but a deployment and an emergency with a second factor (lib/guardrails/perimeter.ts).
  */
 export function administration(): PolicyStatement {
   return new PolicyStatement({

@@ -6,6 +6,7 @@ import { PolicyDocument, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/a
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { keyPerimeter } from '../guardrails/perimeter';
 import { administration } from '../keys/key-policy';
 
 /** Services that tell the topic something. */
@@ -24,7 +25,7 @@ export class AlarmTopic extends Construct {
       enableKeyRotation: true,
       pendingWindow: Duration.days(30),
       removalPolicy: RemovalPolicy.RETAIN,
-      policy: new PolicyDocument({ statements: [administration(), ...PUBLISHERS.map(mayEncrypt)] }),
+      policy: new PolicyDocument({ statements: [administration(), ...keyPerimeter(), ...PUBLISHERS.map(mayEncrypt)] }),
     });
     this.topic = new Topic(this, 'Topic', {
       displayName: 'DigiCRM compliance alarms',

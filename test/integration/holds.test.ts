@@ -24,15 +24,17 @@ async function untilLocksAre(holdId: string, wanted: HoldView['objectLocks']): P
 
 /** Keys of a tenant's versions with an S3 legal hold, and of those without one, over all buckets. */
 async function locksOf(tenantId: string): Promise<{ on: string[]; off: string[] }> {
-  const { s3 } = awsClients(cloud);
+  const { s3For } = awsClients(cloud);
   const on = new Set<string>();
   const off = new Set<string>();
-  for (const id of ['customer-files', 'exports']) {
+  for (const id of ['customer-files', 'exports', 'customer-files-replica']) {
     const store = storeNamed(cloud, id);
     for (const { kind, key, id: VersionId } of await listBucket(cloud, store)) {
       if (kind !== 'version' || !key.startsWith(`${tenantId}/`)) continue;
       const version = { Bucket: store.name, Key: key, VersionId };
-      const hold = await s3.send(new GetObjectLegalHoldCommand(version)).catch(() => undefined);
+      const hold = await s3For(store)
+        .send(new GetObjectLegalHoldCommand(version))
+        .catch(() => undefined);
       (hold?.LegalHold?.Status === 'ON' ? on : off).add(`${id}: ${key}`);
     }
   }

@@ -46,7 +46,7 @@ function live(store: Store): ErasableStore {
 }
 
 function sealing(of: SealingOf, limits?: CopyLimits): ErasableStore {
-  const vault = vaultOf(of, { s3, db }, systemClock, limits);
+  const vault = vaultOf(of, { s3For: () => s3, db }, systemClock, limits);
   return new SealingStore(live(of.source), vault, { atOnce: 8, onFault: (error) => faults.push(error) });
 }
 
@@ -171,7 +171,7 @@ describe('sealing objects', () => {
     await put('sealed-twice', 'a.txt', 'content');
     const [ref] = await all(live(files), of.target);
     if (ref === undefined) throw new Error('no version');
-    const vault = vaultOf(of, { s3, db }, systemClock);
+    const vault = vaultOf(of, { s3For: () => s3, db }, systemClock);
     for (let n = 0; n < 3; n++) expect(await vault.secure(ref)).toEqual({ outcome: 'kept' });
     const store = sealing(of);
     expect(await store.erase([ref, ref])).toEqual([]);

@@ -7,6 +7,7 @@ import {
   parseRegister,
   RegisterError,
   registerHash,
+  replicaSettleMs,
 } from '../../policies/register';
 import { problemsOf } from './broken-register';
 
@@ -108,5 +109,17 @@ describe('registerHash', () => {
         expect(registerHash(changed) === registerHash(register)).toBe(maxRounds === register.erasure.maxRounds);
       }),
     );
+  });
+});
+
+describe('replicaSettleMs', () => {
+  it('is the register’s number where S3 copies, and none where nothing is copied', () => {
+    expect(replicaSettleMs(register, 'prod')).toBe(register.erasure.replicaSettleMinutes.minutes * 60_000);
+    // The emulator copies nothing, and dev has no second Region.
+    expect([replicaSettleMs(register, 'local'), replicaSettleMs(register, 'dev')]).toEqual([0, 0]);
+  });
+
+  it('refuses a stage that the register does not know', () => {
+    expect(() => replicaSettleMs(register, 'staging')).toThrow('unknown stage "staging"');
   });
 });

@@ -50,18 +50,19 @@ describe.each(['local', 'dev', 'prod'])('backups of stage %s', (stage) => {
     if (!register.stages.stages[stage]?.switches.replicaRegion.enabled) expect(targets).toEqual([]);
   });
 
-  it('exist exactly where the stage’s switch says so', () => {
-    const { enabled } = register.stages.stages[stage]?.switches.backups ?? { enabled: false };
-    expect(all('AWS::Backup::BackupVault')).toHaveLength(enabled ? 1 : 0);
+  it('exist exactly where the stage’s switches say so, with the copies of them in the second Region', () => {
+    const { backups, replicaRegion } = register.stages.stages[stage]?.switches ?? {};
+    const regions = all('AWS::Backup::BackupVault').map(({ region }) => region);
+    const wanted = ['ap-south-1', ...(replicaRegion?.enabled ? ['ap-south-2'] : [])];
+    expect(regions.sort()).toEqual(backups?.enabled ? wanted : []);
   });
 });
 
 describe('the lock of the vault', () => {
   it('has the register’s ceiling as its maximum', () => {
     for (const stage of ['dev', 'prod'])
-      expect(resourcesOf(stage).find((r) => r.Type === 'AWS::Backup::BackupVault')?.Properties).toMatchObject({
-        LockConfiguration: { MaxRetentionDays: ceiling },
-      });
+      for (const { Properties } of resourcesOf(stage).filter((r) => r.Type === 'AWS::Backup::BackupVault'))
+        expect(Properties).toMatchObject({ LockConfiguration: { MaxRetentionDays: ceiling } });
   });
 });
 
@@ -80,6 +81,22 @@ describe('the roles of AWS Backup', () => {
     ['s3:GetObject', `${cloud.arn('AWS::S3::Bucket', 'AccessLogs')}/x`, 'ImplicitlyDenied'],
   ])('the one that backs up: %s on %s is %s', async (action, resource, verdict) => {
     expect(await cloud.asRole('BackupsBackupRole', { action, resource })).toBe(verdict);
+  });
+
+  it('the one that backs up copies into the second Region, under the key there', async () => {
+    const vault = 'arn:aws:backup:ap-south-2:111122223333:backup-vault:digicrm-copies-prod';
+    const copy = { action: 'backup:CopyIntoBackupVault', resource: vault };
+    expect(await cloud.asRole('BackupsBackupRole', copy)).toBe('Allowed');
+    const elsewhere = vault.replace('ap-south-2', 'us-east-1');
+    expect(await cloud.asRole('BackupsBackupRole', { ...copy, resource: elsewhere })).toBe('ImplicitlyDenied');
+    const key = {
+      action: 'kms:GenerateDataKey',
+      resource: cloud.arn('AWS::KMS::Key', 'CopyVaultKey'),
+      resourcePolicy: cloud.policyOf('AWS::KMS::Key', 'CopyVaultKey'),
+    };
+    const via = (region: string) => ({ 'kms:ViaService': `backup.${region}.amazonaws.com` });
+    expect(await cloud.asRole('BackupsBackupRole', { ...key, context: via('ap-south-2') })).toBe('Allowed');
+    expect(await cloud.asRole('BackupsBackupRole', { ...key, context: via('ap-south-1') })).toBe('ImplicitlyDenied');
   });
 
   it.each([

@@ -8,7 +8,7 @@ const localClockFile = '/somewhere/.local/clock';
 /** Logical ids, without hashes, of the functions whose clock a file can move. */
 function movable(context: Record<string, unknown>): string[] {
   const functions = Object.values(build(testApp(context))).flatMap((stack) =>
-    Object.entries(Template.fromStack(stack).findResources('AWS::Lambda::Function')),
+    stack === undefined ? [] : Object.entries(Template.fromStack(stack).findResources('AWS::Lambda::Function')),
   );
   expect(functions.length).toBeGreaterThan(5);
   return functions

@@ -103,12 +103,15 @@ describe('personal data', () => {
   });
 
   it('lets nobody read or write what is stored', async () => {
-    const actions = ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject', 's3:BypassGovernanceRetention'];
+    const actions = ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject'];
     for (const role of ROLES) {
       for (const action of actions)
         expect(await cloud.asRole(role, { action, resource: object })).toBe('ImplicitlyDenied');
-      for (const action of [...WRITES, 'dynamodb:GetItem', 'dynamodb:Scan', 'dynamodb:DeleteTable'])
+      for (const action of [...WRITES, 'dynamodb:GetItem', 'dynamodb:Scan'])
         expect(await cloud.asRole(role, { action, resource: records, context: KEYS_ONLY })).toBe('ImplicitlyDenied');
+      const unlock: Request = { action: 's3:BypassGovernanceRetention', resource: object };
+      expect(await cloud.asRole(role, unlock)).toBe('ExplicitlyDenied');
+      expect(await cloud.asRole(role, { action: 'dynamodb:DeleteTable', resource: records })).toBe('ExplicitlyDenied');
     }
   });
 
@@ -215,7 +218,7 @@ describe('keys', () => {
       expect([role, await cloud.asRole(role, hash)]).toEqual([role, role === PLANNER ? 'Allowed' : 'ImplicitlyDenied']);
   });
 
-  it('are run by administrators, who cannot use them', async () => {
+  it('are run by administrators, who can neither use them nor end them', async () => {
     const keys = ['TenantKey', 'AccountKey', 'Key', 'CertificateKeysSigning', 'CertificateKeysSubjectHash'];
     const uses = [
       'kms:Decrypt',
@@ -227,7 +230,10 @@ describe('keys', () => {
     ];
     for (const key of keys) {
       const of = { resource: cloud.arn('AWS::KMS::Key', key), resourcePolicy: cloud.policyOf('AWS::KMS::Key', key) };
-      expect(await cloud.asAdministrator({ ...of, action: 'kms:ScheduleKeyDeletion' })).toBe('Allowed');
+      for (const action of ['kms:CancelKeyDeletion', 'kms:EnableKey', 'kms:RevokeGrant'])
+        expect(await cloud.asAdministrator({ ...of, action })).toBe('Allowed');
+      for (const action of ['kms:ScheduleKeyDeletion', 'kms:DisableKey', 'kms:PutKeyPolicy'])
+        expect(await cloud.asAdministrator({ ...of, action })).toBe('ExplicitlyDenied');
       for (const service of ['s3', 'dynamodb', 'sqs', 'lambda'])
         for (const action of uses) {
           const context = { 'kms:ViaService': `${service}.ap-south-1.amazonaws.com` };

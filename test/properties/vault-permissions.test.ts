@@ -130,9 +130,10 @@ describe('the vault’s key', () => {
       expect(await allowed(onKey('kms:Decrypt', service, CASE))).toEqual([]);
   });
 
-  it('is run by administrators, who cannot use it', async () => {
-    const administer = { action: 'kms:ScheduleKeyDeletion', resource: key, resourcePolicy: keyPolicy };
-    expect(await cloud.asAdministrator(administer)).toBe('Allowed');
+  it('is run by administrators, who can neither use it nor end it', async () => {
+    const administer = (action: string) => cloud.asAdministrator({ action, resource: key, resourcePolicy: keyPolicy });
+    expect(await administer('kms:CancelKeyDeletion')).toBe('Allowed');
+    expect(await administer('kms:ScheduleKeyDeletion')).toBe('ExplicitlyDenied');
     for (const action of ['kms:Decrypt', 'kms:GenerateDataKey', 'kms:CreateGrant'])
       expect(await cloud.asAdministrator(onKey(action, 's3.ap-south-1', CASE))).toBe('ImplicitlyDenied');
   });
@@ -198,8 +199,9 @@ describe('the sealer', () => {
       expect(await verdict(action, files)).toBe('Allowed');
     for (const action of ['dynamodb:GetItem', 'dynamodb:DeleteItem'])
       expect(await verdict(action, records)).toBe('Allowed');
-    for (const action of ['s3:PutObject', 's3:BypassGovernanceRetention', 's3:PutObjectLegalHold'])
+    for (const action of ['s3:PutObject', 's3:PutObjectLegalHold'])
       expect(await verdict(action, files)).toBe('ImplicitlyDenied');
+    expect(await verdict('s3:BypassGovernanceRetention', files)).toBe('ExplicitlyDenied');
     for (const action of ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:BatchWriteItem', 'dynamodb:Scan'])
       expect(await verdict(action, records)).toBe('ImplicitlyDenied');
   });

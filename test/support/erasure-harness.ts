@@ -28,6 +28,8 @@ const MAX_RECEIVES = 5;
 const VISIBILITY_MS = 90_000;
 const SWEEP_EVERY_MS = 5 * 60_000;
 const MOST_DELIVERIES = 50_000;
+/** How long S3 may need to copy. */
+export const REPLICA_SETTLE_MS = 15 * 60_000;
 const register = loadRegister();
 
 const base = {
@@ -58,6 +60,17 @@ export const STORES: readonly Store[] = [
     subjectErasure: 'own-and-shared',
   },
   { ...base, id: 'crm-records', kind: 'dynamodb', name: 'records', dataRole: 'tenant', dataClass: 'crm-records' },
+  {
+    ...base,
+    id: 'customer-files-replica',
+    kind: 's3',
+    name: 'files-replica',
+    region: 'ap-south-2',
+    dataRole: 'tenant',
+    dataClass: 'customer-files',
+    objectLock: true,
+    replicaOf: 'customer-files',
+  },
 ];
 
 export const ADMIN: Caller = {
@@ -385,6 +398,7 @@ export class ErasureHarness {
       inventory: STORES,
       keepers: this.keepers.keepers,
       register,
+      replicaSettleMs: REPLICA_SETTLE_MS,
       clock: this.clock,
     };
   }

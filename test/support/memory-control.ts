@@ -39,7 +39,7 @@ export class MemoryControl {
   private readonly planRows = new Map<string, StoredPlan>();
   private readonly lines = new Map<string, Line>();
   readonly stepRows = new Map<string, StepRow>();
-  private readonly verificationRows = new Map<string, Verification>();
+  readonly verificationRows = new Map<string, Verification>();
   /** By request and number. */
   readonly certificateRows = new Map<string, string>();
   readonly holds: LegalHold[] = [];

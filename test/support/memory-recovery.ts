@@ -45,6 +45,7 @@ export class MemoryRecovery {
         }),
       endHiding: (key, owner) => write(key, (work) => void work.hiding.delete(owner)),
       openWindow: (key, since) => write(key, (work) => (work.since ??= since)),
+      windowOf: (key) => call(() => this.workOn(key).since),
       beginRevealing: (key) =>
         write(key, (work) => {
           work.revealing = true;

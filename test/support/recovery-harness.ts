@@ -22,6 +22,12 @@ const bucketStore: Store = {
   recovery: 'restorable',
   documents: null,
 };
+const copyStore: Store = {
+  ...bucketStore,
+  id: 'customer-files-replica',
+  region: 'ap-south-2',
+  replicaOf: 'customer-files',
+};
 const billingStore: Store = { ...bucketStore, id: 'billing-records', kind: 'dynamodb', documents: 'tax-invoice' };
 const tableStore: Store = { ...bucketStore, id: 'crm-records', kind: 'dynamodb', name: 'records', objectLock: false };
 
@@ -37,11 +43,13 @@ export interface HarnessOptions {
 export const TENANT = 'acme';
 export const CALM: Call = async (effect) => effect();
 
-/** One bucket and one table of a tenant, with the workers that hide and reveal, and what they asked for. */
+/** One bucket with its copy and one table of a tenant, with the workers that hide and reveal, and what they asked for. */
 export class RecoveryHarness {
   /** The bucket's clock. The decisions' clock stands in another year altogether. */
   time = Date.parse('2026-11-22T09:00:00.250Z');
   readonly bucket = new VersionedBucket(() => this.time);
+  /** The bucket's copy in the second Region. */
+  readonly copy = new VersionedBucket(() => this.time, 'w');
   readonly flags = new MemoryFlags(tableStore);
   readonly billing = new MemoryFlags(billingStore);
   readonly control = new MemoryRecovery();
@@ -65,11 +73,15 @@ export class RecoveryHarness {
     if (message.type === 'hide')
       await hideStore(message, {
         ...deps,
-        buckets: [this.hiding(call)],
+        buckets: [this.hiding(call), this.hiding(call, copyStore, this.copy)],
         owner: `worker-${this.owners++}`,
         lifetimeMs: 30_000,
       });
-    else await revealStore(message, { ...deps, buckets: [this.revealing(call)] });
+    else
+      await revealStore(message, {
+        ...deps,
+        buckets: [this.revealing(call), this.revealing(call, copyStore, this.copy)],
+      });
   }
 
   /** Delivers a message and all that follows from it. */
@@ -108,30 +120,30 @@ export class RecoveryHarness {
     };
   }
 
-  private hiding(call: Call): HidingStore {
+  private hiding(call: Call, store = bucketStore, bucket = this.bucket): HidingStore {
     return {
-      store: bucketStore,
+      store,
       batchSize: this.page,
       listCurrent: (tenantId, cursor = '') =>
         this.request('list', call, () => {
-          const { keys, truncated } = this.bucket.current(tenantPrefix(tenantId), cursor, this.page);
+          const { keys, truncated } = bucket.current(tenantPrefix(tenantId), cursor, this.page);
           this.grow(keys.length);
           const things = keys.map((key): Ref => ({ kind: 'versions', key, part: '', partition: 'p' }));
           return { things, next: truncated ? keys.at(-1) : undefined, at: this.storeTime() };
         }),
-      mark: (batch) => this.work('mark', call, batch, ({ key }) => void this.bucket.mark(key)),
+      mark: (batch) => this.work('mark', call, batch, ({ key }) => void bucket.mark(key)),
     };
   }
 
-  private revealing(call: Call): RevealingStore {
+  private revealing(call: Call, store = bucketStore, bucket = this.bucket): RevealingStore {
     return {
-      store: bucketStore,
+      store,
       batchSize: this.page,
       listVersions: (tenantId, shard, cursor) =>
         this.request('list', call, () => {
           const from = shard === undefined ? '' : shardPrefix(tenantId, shard);
           const [keyMarker, versionId] = cursor === undefined ? [from] : (JSON.parse(cursor) as [string, string]);
-          const { entries, truncated } = this.bucket.versions(tenantPrefix(tenantId), keyMarker, versionId, this.page);
+          const { entries, truncated } = bucket.versions(tenantPrefix(tenantId), keyMarker, versionId, this.page);
           const things = entries.map(
             ({ key, versionId, deleteMarker, modifiedAt }): Entry => ({
               kind: deleteMarker ? 'deleteMarkers' : 'versions',
@@ -149,7 +161,7 @@ export class RecoveryHarness {
             at: this.storeTime(),
           };
         }),
-      unmark: (batch) => this.work('unmark', call, batch, ({ key, part }) => this.bucket.remove(key, part)),
+      unmark: (batch) => this.work('unmark', call, batch, ({ key, part }) => bucket.remove(key, part)),
     };
   }
 

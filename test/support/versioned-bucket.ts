@@ -15,8 +15,14 @@ export class VersionedBucket {
   private sorted = true;
   private written = 0;
 
-  /** @param now the bucket's own clock, in milliseconds since the epoch */
-  constructor(private readonly now: () => number) {}
+  /**
+   * @param now the bucket's own clock, in milliseconds since the epoch
+   * @param letter with which the ids of its own versions begin
+   */
+  constructor(
+    private readonly now: () => number,
+    private readonly letter = 'v',
+  ) {}
 
   put(key: string): StoredEntry {
     return this.add(key, false);
@@ -25,6 +31,12 @@ export class VersionedBucket {
   /** A DELETE without a version id. */
   mark(key: string): StoredEntry {
     return this.add(key, true);
+  }
+
+  /** What replication brings from another bucket, on top: with the id and the time that it has there. */
+  receive(entry: StoredEntry): void {
+    this.put(entry.key);
+    this.entries.get(entry.key)?.splice(0, 1, entry);
   }
 
   /** A DELETE with a version id; what is not there is no error. */
@@ -74,7 +86,7 @@ export class VersionedBucket {
   }
 
   private add(key: string, deleteMarker: boolean): StoredEntry {
-    const versionId = `v${String(this.written++).padStart(8, '0')}`;
+    const versionId = `${this.letter}${String(this.written++).padStart(8, '0')}`;
     const entry = { key, versionId, deleteMarker, modifiedAt: Math.floor(this.now() / 1_000) * 1_000 };
     const stored = this.entries.get(key);
     if (stored !== undefined) stored.unshift(entry);

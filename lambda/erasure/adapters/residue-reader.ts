@@ -4,7 +4,7 @@ import {
   QueryCommand,
   type QueryCommandOutput,
 } from '@aws-sdk/client-dynamodb';
-import { ListMultipartUploadsCommand, ListObjectVersionsCommand, type S3Client } from '@aws-sdk/client-s3';
+import { ListMultipartUploadsCommand, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import type { HeldKeys } from '../../holds/cover';
 import type { Clock } from '../../shared/clock';
 import type { Store } from '../../shared/inventory';
@@ -13,6 +13,7 @@ import { DATA_TABLE } from '../../shared/names';
 import { StoreFaultError } from '../errors';
 import type { Residue, ResidueReader, Target } from '../ports';
 import { storeCall } from './aws-errors';
+import type { S3For } from './regional-s3';
 import { isVersionLocked } from './s3-lock';
 
 /** Lock questions asked at once for one page of residue. */
@@ -24,7 +25,7 @@ const LOCK_CHECKS_AT_ONCE = 16;
  */
 export class AwsResidueReader implements ResidueReader {
   constructor(
-    private readonly s3: S3Client,
+    private readonly s3For: S3For,
     private readonly db: DynamoDBClient,
     private readonly clock: Clock,
   ) {}
@@ -46,7 +47,9 @@ export class AwsResidueReader implements ResidueReader {
     let VersionIdMarker: string | undefined;
     do {
       const page = await storeCall(store.id, () =>
-        this.s3.send(new ListObjectVersionsCommand({ Bucket: store.name, Prefix, KeyMarker, VersionIdMarker })),
+        this.s3For(store).send(
+          new ListObjectVersionsCommand({ Bucket: store.name, Prefix, KeyMarker, VersionIdMarker }),
+        ),
       );
       const versions = page.Versions ?? [];
       const kept = versions.map(({ Key = '', VersionId = '' }) => isHeld({ key: Key, part: VersionId }));
@@ -76,7 +79,9 @@ export class AwsResidueReader implements ResidueReader {
           versions
             .slice(i, i + LOCK_CHECKS_AT_ONCE)
             .map(({ Key = '', VersionId = '' }) =>
-              storeCall(store.id, () => isVersionLocked(this.s3, store.name, Key, VersionId, this.clock.now())),
+              storeCall(store.id, () =>
+                isVersionLocked(this.s3For(store), store.name, Key, VersionId, this.clock.now()),
+              ),
             ),
         )),
       );
@@ -88,7 +93,9 @@ export class AwsResidueReader implements ResidueReader {
     let UploadIdMarker: string | undefined;
     do {
       const page = await storeCall(store.id, () =>
-        this.s3.send(new ListMultipartUploadsCommand({ Bucket: store.name, Prefix, KeyMarker, UploadIdMarker })),
+        this.s3For(store).send(
+          new ListMultipartUploadsCommand({ Bucket: store.name, Prefix, KeyMarker, UploadIdMarker }),
+        ),
       );
       yield (page.Uploads ?? []).map(
         ({ Key = '', UploadId = '' }): Residue => ({ kind: 'uploads', held: isHeld({ key: Key, part: UploadId }) }),

@@ -1,5 +1,6 @@
 import { GetObjectLegalHoldCommand, PutObjectLegalHoldCommand, type S3Client } from '@aws-sdk/client-s3';
 import { nameOf, storeCall } from '../../erasure/adapters/aws-errors';
+import type { S3For } from '../../erasure/adapters/regional-s3';
 import type { VersionLocks } from '../ports';
 
 /** S3's ways of saying that nobody ever locked the version. */
@@ -7,9 +8,10 @@ const NEVER_LOCKED = new Set(['NoSuchObjectLockConfiguration', 'ObjectLockConfig
 const GONE = new Set(['NoSuchVersion', 'NoSuchKey']);
 
 /** S3 legal holds. Asking before setting is what makes a daily look at the same objects cheap. */
-export function versionLocks(s3: S3Client): VersionLocks {
+export function versionLocks(s3For: S3For): VersionLocks {
   return {
     async set(store, { key, part }, on) {
+      const s3 = s3For(store);
       const version = { Bucket: store.name, Key: key, VersionId: part };
       try {
         if ((await isOn(s3, store.id, version)) === on) return;

@@ -105,6 +105,7 @@ export function controlRecovery(db: DynamoDBDocumentClient, TableName: string): 
       await change(key, { UpdateExpression: 'REMOVE hiding.#owner', ExpressionAttributeNames: { '#owner': owner } });
     },
     openWindow: (key, since) => writeOnce(key, 'since', since),
+    windowOf: async (key) => (await read(key)).since,
     async beginRevealing(key) {
       await change(key, { UpdateExpression: 'SET revealing = :yes', ExpressionAttributeValues: { ':yes': true } });
       return traceOf(await read(key));

@@ -20,7 +20,7 @@ export interface FoundObject {
 
 /** Everything in a bucket. */
 export async function listBucket(cloud: CloudOutputs, store: Store): Promise<FoundObject[]> {
-  const { s3 } = awsClients(cloud);
+  const s3 = awsClients(cloud).s3For(store);
   const found: FoundObject[] = [];
   const add = (kind: FoundObject['kind'], key = '', id = '') => found.push({ storeId: store.id, kind, key, id });
   for await (const page of versionPages(s3, { Bucket: store.name })) {

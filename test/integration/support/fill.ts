@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { forEachLimit } from '../../../bin/local/concurrency';
 import type { CloudOutputs } from '../../../bin/local/outputs';
+import type { Store } from '../../../lambda/shared/inventory';
 import { itemKey, objectKey, SHARED } from '../../../lambda/shared/layout';
 import { awsClients } from './clients';
 import { storeNamed } from './cloud';
@@ -38,7 +39,7 @@ export async function fillTenant(cloud: CloudOutputs, tenantId: string, filling:
   }
 }
 
-/** Writes one version and resolves with its id. */
+/** Writes one version, with the copy that S3 would make of it, and resolves with its id. */
 export async function putVersion(
   cloud: CloudOutputs,
   storeId: string,
@@ -48,11 +49,19 @@ export async function putVersion(
   body = 'plain',
 ): Promise<{ key: string; versionId: string }> {
   const store = storeNamed(cloud, storeId);
-  const key = objectKey(tenantId, subject, name, store.shards);
-  const { VersionId = '' } = await awsClients(cloud).s3.send(
-    new PutObjectCommand({ Bucket: store.name, Key: key, Body: body, ...encryption(cloud, storeId) }),
-  );
-  return { key, versionId: VersionId };
+  const Key = objectKey(tenantId, subject, name, store.shards);
+  const put = (to: Store) =>
+    awsClients(cloud)
+      .s3For(to)
+      .send(new PutObjectCommand({ Bucket: to.name, Key, Body: body, ...encryption(cloud, to.id) }));
+  const { VersionId = '' } = await put(store);
+  for (const copy of copiesOf(cloud, storeId)) await put(copy);
+  return { key: Key, versionId: VersionId };
+}
+
+/** The emulator copies nothing, so the tests do. */
+function copiesOf(cloud: CloudOutputs, storeId: string): Store[] {
+  return cloud.inventory.filter(({ replicaOf }) => replicaOf === storeId);
 }
 
 /** Puts a legal hold on a version, or lifts it. */
@@ -89,7 +98,10 @@ export async function putRows(
 async function putMarker(cloud: CloudOutputs, tenantId: string, subject: string, name: string): Promise<void> {
   const store = storeNamed(cloud, 'customer-files');
   const Key = objectKey(tenantId, subject, name, store.shards);
-  await awsClients(cloud).s3.send(new DeleteObjectCommand({ Bucket: store.name, Key }));
+  for (const to of [store, ...copiesOf(cloud, store.id)])
+    await awsClients(cloud)
+      .s3For(to)
+      .send(new DeleteObjectCommand({ Bucket: to.name, Key }));
 }
 
 async function beginUpload(cloud: CloudOutputs, tenantId: string, subject: string, name: string): Promise<void> {

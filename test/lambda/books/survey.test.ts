@@ -24,7 +24,12 @@ function plan(days: readonly string[], facts: RetentionFacts = ask()) {
       if (dates === undefined) throw new Error('a day that was found is one');
       return { ...dates, documents };
     });
-  const decided = decideStore({ documents: KIND, years, anonymises: false }, facts, resolve, register);
+  const decided = decideStore(
+    { documents: KIND, years, anonymises: false, isReplica: false },
+    facts,
+    resolve,
+    register,
+  );
   return { ...decided, decision: longestOf(decided) };
 }
 

@@ -7,6 +7,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
+import { regionalS3 } from '../../../lambda/erasure/adapters/regional-s3';
 import { AwsResidueReader } from '../../../lambda/erasure/adapters/residue-reader';
 import { StoreFaultError } from '../../../lambda/erasure/errors';
 import type { Residue } from '../../../lambda/erasure/ports';
@@ -20,8 +21,8 @@ const [files, exports, records] = STORES as [Store, Store, Store];
 const TENANT = { scope: 'tenant', tenantId: 'acme' } as const;
 
 async function read(store: Store, isHeld?: HeldKeys): Promise<Residue[]> {
-  const clients = [new S3Client({ region: 'ap-south-1' }), new DynamoDBClient({ region: 'ap-south-1' })] as const;
-  const reader = new AwsResidueReader(...clients, { now: () => new Date('2026-11-22T00:00:00Z') });
+  const database = new DynamoDBClient({ region: 'ap-south-1' });
+  const reader = new AwsResidueReader(regionalS3(), database, { now: () => new Date('2026-11-22T00:00:00Z') });
   const found: Residue[] = [];
   for await (const page of reader.read(store, TENANT, isHeld)) found.push(...page);
   return found;

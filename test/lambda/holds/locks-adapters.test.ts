@@ -19,7 +19,7 @@ function refusal(name: string, httpStatusCode = 404): Error {
   return Object.assign(new Error(), { name, $metadata: { httpStatusCode } });
 }
 
-const set = (on: boolean) => versionLocks(new S3Client({ region: 'ap-south-1' })).set(FILES, VERSION, on);
+const set = (on: boolean) => versionLocks(() => new S3Client({ region: 'ap-south-1' })).set(FILES, VERSION, on);
 
 beforeEach(() => {
   s3.reset();

@@ -152,6 +152,8 @@ describe('the key of logs', () => {
       cloud.asService(TRAIL, onKey('kms:GenerateDataKey', { ...ours[TRAIL], ...context }));
     const inContext = { 'kms:EncryptionContext:aws:cloudtrail:arn': TRAIL_ARN };
     expect(await encrypt(inContext)).toBe('Allowed');
+    const fromElsewhere = TRAIL_ARN.replace('ap-south-1', 'us-east-1');
+    expect(await encrypt({ 'kms:EncryptionContext:aws:cloudtrail:arn': fromElsewhere })).toBe('Allowed');
     expect(await encrypt({})).toBe('ImplicitlyDenied');
     expect(await encrypt({ 'kms:EncryptionContext:aws:cloudtrail:arn': `${TRAIL_ARN}-2` })).toBe('ImplicitlyDenied');
     expect(await encrypt({ ...inContext, 'aws:SourceArn': `${TRAIL_ARN}-2` })).toBe('ImplicitlyDenied');

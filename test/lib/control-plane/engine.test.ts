@@ -98,6 +98,7 @@ describe('functions', () => {
       ['crm-records', 'dynamodb', 'tenant', 'own'],
       ['accounts', 'dynamodb', 'account', 'own'],
       ['billing-records', 'dynamodb', 'account', 'own'],
+      ['customer-files-replica', 's3', 'tenant', 'own'],
     ]);
   });
 

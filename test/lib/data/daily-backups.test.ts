@@ -16,7 +16,7 @@ const COPY_VAULT = 'arn:aws:backup:ap-south-2:111122223333:backup-vault:copies';
 function stageNamed(name: string, replicaRegion = false): AppStage {
   const config = register.stages.stages[name];
   if (config === undefined) throw new Error(`no stage ${name}`);
-  const replica = replicaRegion ? { enabled: true as const } : config.switches.replicaRegion;
+  const replica = replicaRegion ? { enabled: true as const } : { enabled: false as const, reason: 'not in this test' };
   return { name, has: () => true, config: { ...config, switches: { ...config.switches, replicaRegion: replica } } };
 }
 
@@ -139,6 +139,11 @@ describe('copies', () => {
         ]),
       },
     });
+  });
+
+  it('go there as well in an account that is known only at deployment', () => {
+    const arn = `arn:${Aws.PARTITION}:backup:ap-south-2:${Aws.ACCOUNT_ID}:backup-vault:copies`;
+    expect(() => backupsOf(stageNamed('prod', true), arn)).not.toThrow();
   });
 
   it('are refused to every other Region, whatever the ARN looks like', () => {

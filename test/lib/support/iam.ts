@@ -1,6 +1,6 @@
 import { runSimulation } from '@cloud-copilot/iam-simulate';
 import type { Template } from 'aws-cdk-lib/assertions';
-import { ACCOUNT, arnOf, type Resource, resolveTemplates } from './resolve';
+import { ACCOUNT, arnOf, REGION, type Resource, resolveTemplates } from './resolve';
 import { templatesOf } from './stages';
 
 /** One request to AWS, as IAM sees it. */
@@ -31,7 +31,12 @@ export class Cloud {
       .map(([name, r]) => ({ name, policy: r.Properties.PolicyDocument }));
     const tags = (role.resource.Properties.Tags ?? []) as { Key: string; Value: string }[];
     const tagged = Object.fromEntries(tags.map(({ Key, Value }) => [`aws:PrincipalTag/${Key}`, Value]));
-    return decide(`arn:aws:iam::${ACCOUNT}:role/${role.name}`, policies, request, tagged);
+    return decide(`arn:aws:iam::${ACCOUNT}:role/${role.name}`, policies, request, tagged, this.boundary);
+  }
+
+  /** The most that any role of the app may do; every role has it. */
+  private get boundary(): unknown {
+    return Object.values(this.resources).find((r) => r.Type === 'AWS::IAM::ManagedPolicy')?.Properties.PolicyDocument;
   }
 
   /** The verdict on a request of a role of that name to which IAM allows everything. */
@@ -48,7 +53,8 @@ export class Cloud {
 
   /** ARN of the resource of that logical id, without its hash. */
   arn(type: string, name: string): string {
-    return arnOf(type, this.find(type, name).name);
+    const found = this.find(type, name);
+    return arnOf(type, found.name, found.resource.region);
   }
 
   /** Physical name of the resource of that logical id, without its hash. */
@@ -85,6 +91,7 @@ async function decide(
   identityPolicies: { name: string; policy: unknown }[],
   { action, resource, context, resourcePolicy }: Request,
   tags: Record<string, string>,
+  boundary?: unknown,
 ): Promise<Verdict> {
   const answer = await runSimulation(
     {
@@ -94,7 +101,10 @@ async function decide(
         resource: { resource, accountId: ACCOUNT },
         contextVariables: {
           'aws:PrincipalArn': principal,
+          'aws:PrincipalAccount': ACCOUNT,
           'aws:PrincipalIsAWSService': 'false',
+          'aws:RequestedRegion': REGION,
+          'aws:ResourceAccount': ACCOUNT,
           'aws:SecureTransport': 'true',
           's3:TlsVersion': '1.3',
           ...tags,
@@ -105,6 +115,7 @@ async function decide(
       resourcePolicy: evaluable(resourcePolicy),
       serviceControlPolicies: [],
       resourceControlPolicies: [],
+      ...(boundary !== undefined && { permissionBoundaryPolicies: [{ name: 'boundary', policy: boundary }] }),
     },
     {},
   );

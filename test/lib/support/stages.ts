@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { App } from 'aws-cdk-lib';
+import { App, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { build } from '../../../bin/app';
 
@@ -17,14 +17,29 @@ export function testApp(more: Record<string, unknown> = {}): App {
 /** A template for each stack that the stage has, by its name in `build`. */
 export type Templates = Readonly<Record<keyof ReturnType<typeof build>, Template>>;
 
+const regions = new WeakMap<Template, string>();
+
+/** Region of the stack that a template of `templatesOf` was made of. */
+export function regionOf(template: Template): string {
+  return regions.get(template) ?? 'ap-south-1';
+}
+
 const synthesised = new Map<string, Templates>();
 
 /** Templates of all stacks of a stage, as `cdk synth` makes them. Throws the report if a rule is broken. */
 export function templatesOf(stage: string): Templates {
   const known = synthesised.get(stage);
   if (known) return known;
-  const stacks = Object.entries(build(testApp({ stage }))).filter(([, stack]) => stack !== undefined);
-  const templates = Object.fromEntries(stacks.map(([name, stack]) => [name, Template.fromStack(stack)])) as Templates;
+  const stacks = Object.entries(build(testApp({ stage })));
+  const templates = Object.fromEntries(
+    stacks.flatMap(([name, stack]) => (stack === undefined ? [] : [[name, templateOf(stack)]])),
+  ) as Templates;
   synthesised.set(stage, templates);
   return templates;
+}
+
+function templateOf(stack: Stack): Template {
+  const template = Template.fromStack(stack);
+  regions.set(template, stack.region);
+  return template;
 }
