@@ -68,7 +68,6 @@ export function build(app: App, account?: string, register = loadRegister()) {
     controlPlane,
     trailLogs: audit.trail?.logGroup,
     logArchive: audit.logArchive,
-    ...(audit.trail && { trailLogs: audit.trail.logGroup }),
   });
   return { audit, dataReplica, data, controlPlane, guardrails, monitoring };
 }
