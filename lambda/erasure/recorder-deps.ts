@@ -1,4 +1,4 @@
-import type { Register } from '../../policies/schema';
+import type { BundledRegister } from '../../policies/schema';
 import type { AnonymiseLedger } from '../anonymise/ports';
 import type { Certificate } from '../certificate/certificate';
 import type { HoldReader } from '../holds/hold';
@@ -39,6 +39,6 @@ export interface RecorderDeps {
   readonly terminations: TerminationNotifier;
   readonly inventory: readonly Store[];
   readonly keepers: Keepers;
-  readonly register: Register;
+  readonly register: BundledRegister;
   readonly clock: Clock;
 }

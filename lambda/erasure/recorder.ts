@@ -1,4 +1,4 @@
-import type { Register } from '../../policies/schema';
+import type { BundledRegister } from '../../policies/schema';
 import { compileRetention } from '../retention/resolve';
 import { endAs, issueCertificate } from './conclude';
 import { decide, isStalled } from './decide';
@@ -76,7 +76,7 @@ async function anonymisedBy(requestId: string, steps: readonly Step[], { anonymi
 function decisionsOn(
   request: RequestRecord,
   plan: StoredPlan | undefined,
-  register: Register,
+  register: BundledRegister,
   now: Date,
 ): StoreDecision[] {
   const resolve = compileRetention(register);

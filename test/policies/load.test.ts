@@ -20,7 +20,7 @@ describe('loadRegister', () => {
       writeFileSync(join(dir, 'regions.yaml'), 'home: 1\nreplica: 2\n');
       expect(() => loadRegister(dir)).toThrow(
         [
-          'the register is wrong in 2 place(s):',
+          'the register is wrong in 2 places:',
           'policies/regions.yaml:1: home: expected a mapping, got number 1',
           'policies/regions.yaml:2: replica: expected a mapping, got number 2',
         ].join('\n'),
