@@ -9,18 +9,23 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { ENV, NODE_ARGUMENTS, REGISTER_FILE } from '../../lambda/shared/names';
+import { bundledRegister } from '../../policies/register';
 import type { Register } from '../../policies/schema';
 import { acknowledge } from '../checks/acknowledge';
+import type { FunctionNetwork, Reach } from '../network/function-network';
+import { allowNetworkInterfaces } from '../network/interface-permissions';
 
 /** Environment of a function, by the names that handlers read. */
 export type FunctionEnvironment = Partial<Record<(typeof ENV)[keyof typeof ENV], string>>;
 
 /** What all functions of the control plane have in common. */
 export interface FunctionDefaults {
-  /** The parsed register; every bundle carries it as register.json. */
+  /** The parsed register; every bundle carries what functions need of it as register.json. */
   readonly register: Register;
   /** Value of the STAGE variable. */
   readonly stageName: string;
+  /** The network in which functions run. */
+  readonly network: FunctionNetwork;
   /** How long the functions' logs are kept. */
   readonly logRetention: RetentionDays;
   /** Key of the log groups. */
@@ -39,6 +44,8 @@ export interface ComplianceFunctionProps extends FunctionDefaults {
   readonly timeout: Duration;
   /** Memory in MiB, and with it the share of a processor. @default 512 */
   readonly memorySize?: number;
+  /** What it reaches, which decides where it runs. @default 'endpoints': services of AWS and nothing else */
+  readonly reach?: Reach;
   /** Variables beside those that every function has. @default - none */
   readonly environment?: FunctionEnvironment;
 }
@@ -62,6 +69,7 @@ export class ComplianceFunction extends NodejsFunction {
       encryptionKey: props.logKey,
       removalPolicy: RemovalPolicy.RETAIN,
     });
+    const placement = props.network.placement(props.reach ?? 'endpoints');
     super(scope, id, {
       entry: join(PROJECT, 'lambda', props.entry),
       handler: 'handler',
@@ -75,6 +83,11 @@ export class ComplianceFunction extends NodejsFunction {
       timeout: props.timeout,
       role,
       logGroup,
+      ...(placement && {
+        vpc: placement.vpc,
+        vpcSubnets: { subnets: [...placement.subnets] },
+        securityGroups: [placement.securityGroup],
+      }),
       tracing: Tracing.ACTIVE,
       environment: {
         STAGE: props.stageName,
@@ -107,9 +120,10 @@ export class ComplianceFunction extends NodejsFunction {
         resources: [logGroup.logGroupArn],
       }),
     );
+    if (placement) allowNetworkInterfaces(role, placement);
     acknowledge(
       role,
-      'X-Ray has no resources to name: PutTraceSegments and PutTelemetryRecords take only "*".',
+      'X-Ray and the describing actions of EC2 have no resources to name and take only "*".',
       'AwsSolutions::AwsSolutions-IAM5[Resource::*]',
     );
   }
@@ -120,7 +134,7 @@ function registerFile(scope: Construct, register: Register): string {
   const outdir = Stage.of(scope)?.outdir ?? 'cdk.out';
   mkdirSync(outdir, { recursive: true });
   const file = join(outdir, REGISTER_FILE);
-  writeFileSync(file, JSON.stringify(register));
+  writeFileSync(file, JSON.stringify(bundledRegister(register)));
   return file;
 }
 

@@ -10,6 +10,7 @@ import type { ErasableStore, HoldableStore, RecoverableStore } from '../data/per
 import type { UsageStatistics } from '../data/usage-statistics';
 import type { Vault } from '../data/vault';
 import { DataKey } from '../keys/data-key';
+import type { FunctionNetwork } from '../network/function-network';
 import type { AppStage } from '../stage';
 import { AlarmTopic } from './alarm-topic';
 import { ApiClients } from './api-clients';
@@ -31,6 +32,8 @@ export interface ControlPlaneStackProps extends StackProps {
   readonly register: Register;
   /** The deployment this stack belongs to. */
   readonly stage: AppStage;
+  /** The network in which the functions run. */
+  readonly network: FunctionNetwork;
   /** Stores of personal data that the engine erases, and that the end of a contract hides. */
   readonly stores: readonly (ErasableStore & RecoverableStore & HoldableStore)[];
   /** Where goes what a law still keeps. */
@@ -66,7 +69,8 @@ export class ControlPlaneStack extends Stack {
       logKey: key.key,
       logRetention: retentionOfAtLeast(register.retention.lifecycle.functionLogDays.days),
     };
-    const defaults = { register, stageName: stage.name, ...logs, clockFile: stage.local?.clockFile };
+    const clockFile = stage.local?.clockFile;
+    const defaults = { register, stageName: stage.name, network: props.network, ...logs, clockFile };
     const pace = stage.local ? LOCAL_PACE : AWS_PACE;
     const terminationQueue = new WorkQueue(this, 'TerminationQueue', { key, functionTimeout: pace.timeout });
     const working = { defaults, table, key, stores, pace };
@@ -149,6 +153,8 @@ export class ControlPlaneStack extends Stack {
       entry: 'access/authorizer.handler.ts',
       description: 'Decides from a bearer token which client is calling and what it may do',
       timeout: API_TIMEOUT,
+      // It holds no data and calls no service: it fetches public keys, which no endpoint serves.
+      reach: 'token-issuer',
       environment: {
         [ENV.userPoolId]: clients.userPoolId,
         [ENV.clientNames]: this.toJsonString(clients.names),

@@ -159,9 +159,9 @@ describe.each(['local', 'dev', 'prod'])('stage %s', (stage) => {
 
 it('protects the stacks of prod, and only those, from deletion', () => {
   const protection = (stage: string) =>
-    Object.values(build(testApp({ stage }))).map((stack) => stack.terminationProtection);
-  expect(protection('prod')).toEqual([true, true, true]);
-  expect(protection('dev')).toEqual([false, false, false]);
+    new Set(Object.values(build(testApp({ stage }))).map((stack) => stack.terminationProtection));
+  expect([...protection('prod')]).toEqual([true]);
+  expect([...protection('dev')]).toEqual([false]);
 });
 
 it('refuses a stage that the register does not know', () => {
