@@ -108,7 +108,7 @@ describe('controls', () => {
 
   it('shows the switches that are off in prod as not built', () => {
     const switches = register.stages.stages.prod?.switches;
-    for (const name of ['networkFirewall', 'macie', 'replicaRegion', 'waf'] as const)
+    for (const name of ['macie', 'replicaRegion', 'waf'] as const)
       expect(switches?.[name]).toEqual({ enabled: false, reason: expect.stringContaining('not built yet') });
   });
 });
