@@ -6,12 +6,27 @@ interface VpcConfig {
   readonly SecurityGroupIds: string[];
 }
 
+interface Statement {
+  readonly Effect: string;
+  readonly Action: string | string[];
+}
+
 describe.each(['local', 'dev', 'prod'])('stage %s', (stage) => {
   const resources = resolveTemplates(templatesOf(stage));
   const all = (type: string) => Object.entries(resources).filter(([, r]) => r.Type === type);
   const configOf = (fn: Resource) => fn.Properties.VpcConfig as VpcConfig | undefined;
   const outside = all('AWS::Lambda::Function').filter(([, fn]) => configOf(fn) === undefined);
   const inside = all('AWS::Lambda::Function').filter(([, fn]) => configOf(fn) !== undefined);
+
+  /** What the function's role is allowed. */
+  const actionsOf = (fn: Resource): string[] => {
+    const role = String(fn.Properties.Role).split('/').at(-1) ?? '';
+    return all('AWS::IAM::Policy')
+      .filter(([, p]) => (p.Properties.Roles as string[]).includes(role))
+      .flatMap(([, p]) => (p.Properties.PolicyDocument as { Statement: Statement[] }).Statement)
+      .filter((s) => s.Effect === 'Allow')
+      .flatMap((s) => s.Action);
+  };
 
   /** Whether the subnet's route table leads anywhere but into the network. */
   const leadsOut = (subnet: string) => {
@@ -47,13 +62,17 @@ describe.each(['local', 'dev', 'prod'])('stage %s', (stage) => {
     expect(JSON.stringify(resources)).not.toContain('DefaultSecurityGroup');
   });
 
+  it.each(inside)('function %s has an endpoint for every service that its role may call', (_, fn) => {
+    const served = all('AWS::EC2::VPCEndpoint').map(([, e]) => String(e.Properties.ServiceName).split('.').at(-1));
+    // Lambda writes logs and makes network interfaces itself, and nobody is called to pass a role.
+    const called = actionsOf(fn).filter((action) => !/^(logs|ec2):|^iam:PassRole$/.test(action));
+    expect(called).not.toEqual([]);
+    expect(called.filter((action) => !served.includes(action.split(':')[0]))).toEqual([]);
+  });
+
   it('gives the authorizer, which may leave the network, no right to any data', () => {
-    const policies = all('AWS::IAM::Policy').filter(([id]) => id.startsWith('AuthorizerRole'));
-    const actions = policies.flatMap(([, p]) =>
-      (p.Properties.PolicyDocument as { Statement: { Action: string | string[]; Effect: string }[] }).Statement.filter(
-        (s) => s.Effect === 'Allow',
-      ).flatMap((s) => s.Action),
-    );
+    const [[, authorizer] = []] = all('AWS::Lambda::Function').filter(([id]) => id.startsWith('Authorizer'));
+    const actions = authorizer === undefined ? [] : actionsOf(authorizer);
     expect(actions.filter((action) => !/^(logs|xray|ec2):/.test(action))).toEqual([]);
     expect(actions.length).toBeGreaterThan(3);
   });
