@@ -9,6 +9,7 @@ import { Inventory } from '../lib/data/inventory';
 import { DataReplicaStack } from '../lib/data/replica-stack';
 import { GuardrailsStack } from '../lib/guardrails/guardrails-stack';
 import { MonitoringStack } from '../lib/monitoring/monitoring-stack';
+import { NetworkStack } from '../lib/network/network-stack';
 import { run } from '../lib/run';
 import { stageOf } from '../lib/stage';
 import { switchedOff } from '../lib/switches';
@@ -32,6 +33,7 @@ export function build(app: App, account?: string, register = loadRegister()) {
 
   const audit = new AuditStack(app, `Audit-${stage.name}`, { ...props, stage });
   audit.boundary.applyTo(app);
+  const network = new NetworkStack(app, `Network-${stage.name}`, { ...props, stage, logArchive: audit.logArchive });
   const dataReplica = stage.config.switches.replicaRegion.enabled
     ? new DataReplicaStack(app, `DataReplica-${stage.name}`, {
         ...props,
@@ -48,11 +50,14 @@ export function build(app: App, account?: string, register = loadRegister()) {
   const controlPlane = new ControlPlaneStack(app, `ControlPlane-${stage.name}`, {
     ...props,
     stage,
+    network,
     stores: data.stores,
     vault: data.vault,
     books: data.books,
     statistics: data.statistics,
     certificateKeys: audit.certificateKeys,
+    logArchive: audit.logArchive,
+    trail: audit.trail,
   });
   const guardrails = GuardrailsStack.wantedIn(stage)
     ? new GuardrailsStack(app, `Guardrails-${stage.name}`, {
@@ -64,12 +69,12 @@ export function build(app: App, account?: string, register = loadRegister()) {
   const monitoring = new MonitoringStack(app, `Monitoring-${stage.name}`, {
     ...props,
     stage,
-    stacks: [audit, data, controlPlane],
+    stacks: [audit, network, data, controlPlane],
     controlPlane,
     trailLogs: audit.trail?.logGroup,
     logArchive: audit.logArchive,
   });
-  return { audit, dataReplica, data, controlPlane, guardrails, monitoring };
+  return { audit, network, dataReplica, data, controlPlane, guardrails, monitoring };
 }
 
 if (require.main === module)

@@ -1,11 +1,11 @@
 import { at, type CrossProblem, repeated, unknown } from './cross-problem';
-import type { AnonymiseRule, Register } from './schema';
+import type { AnonymiseRule, BundledRegister } from './schema';
 
 /** The reason of a tenant whose contract ended and who asked for nothing; no request can give it. */
 const TERMINATION = 'termination';
 
 /** What is wrong in anonymise.yaml, by itself and beside the other files. */
-export function anonymise(register: Register): CrossProblem[] {
+export function anonymise(register: BundledRegister): CrossProblem[] {
   const { rules, states } = register.anonymise;
   const on = rules.map((rule) => (rule.switch.on ? rule.class : `${rule.class} (off: ${rule.id})`));
   return [
@@ -26,7 +26,7 @@ export function anonymise(register: Register): CrossProblem[] {
   ];
 }
 
-function scopeProblems({ data, erasure }: Register, rule: AnonymiseRule, i: number): CrossProblem[] {
+function scopeProblems({ data, erasure }: BundledRegister, rule: AnonymiseRule, i: number): CrossProblem[] {
   const known = data.classes.find((c) => c.id === rule.class);
   const path = ['rules', i];
   const reasons = [...erasure.reasons.map((reason) => reason.id), TERMINATION];

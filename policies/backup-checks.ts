@@ -1,8 +1,8 @@
 import { at, type CrossProblem } from './cross-problem';
-import type { Register } from './schema';
+import type { BundledRegister } from './schema';
 
 /** What is wrong among the numbers of backups, and between them and the stages' switches. */
-export function backups(register: Register): CrossProblem[] {
+export function backups(register: BundledRegister): CrossProblem[] {
   const numbers = register.retention.backups;
   const place = (name: keyof typeof numbers) => ['backups', name, 'days'];
   const tooLong = (['retainDays', 'pointInTimeDays'] as const).flatMap((name) => {
@@ -27,7 +27,7 @@ export function backups(register: Register): CrossProblem[] {
   return [...tooLong, ...refused, ...lockWithoutVault(register)];
 }
 
-function lockWithoutVault({ stages: { stages } }: Register): CrossProblem[] {
+function lockWithoutVault({ stages: { stages } }: BundledRegister): CrossProblem[] {
   return Object.entries(stages)
     .filter(([, { switches }]) => switches.backupLockForGood.enabled && !switches.backups.enabled)
     .map(([name]) =>

@@ -1,11 +1,11 @@
 import { at, type CrossProblem, repeated, unknown } from './cross-problem';
-import type { DayFact, DocumentKind, Register, RetentionRule } from './schema';
+import type { BundledRegister, DayFact, DocumentKind, RetentionRule } from './schema';
 
 /** Clocks that start at the date of a document, so that a floor with one is about documents. */
 const DOCUMENT_CLOCKS: readonly (DayFact | null)[] = ['financialYearEnd', 'annualReturnDueDate'];
 
 /** What is wrong in books.yaml, by itself and beside the floors that keep what it lists. */
-export function books(register: Register): CrossProblem[] {
+export function books(register: BundledRegister): CrossProblem[] {
   const { documents } = register.books;
   return [
     ...repeated(
@@ -20,7 +20,7 @@ export function books(register: Register): CrossProblem[] {
   ];
 }
 
-function documentProblems({ data, retention }: Register, document: DocumentKind, i: number): CrossProblem[] {
+function documentProblems({ data, retention }: BundledRegister, document: DocumentKind, i: number): CrossProblem[] {
   const classes = data.classes.map((c) => c.id);
   const floors = documentFloors(retention.rules).map((rule) => rule.id);
   const path = ['documents', i];
@@ -47,7 +47,7 @@ function documentProblems({ data, retention }: Register, document: DocumentKind,
 }
 
 /** A return is due after its year, and a notification can only put it off. */
-function calendarProblems({ books: { calendar } }: Register): CrossProblem[] {
+function calendarProblems({ books: { calendar } }: BundledRegister): CrossProblem[] {
   const { financialYearEnd: end, annualReturnDue: due, extensions } = calendar;
   const problems = (['financialYearEnd', 'annualReturnDue'] as const).flatMap((name) => {
     const { month, day } = calendar[name];
@@ -84,7 +84,7 @@ function calendarProblems({ books: { calendar } }: Register): CrossProblem[] {
 }
 
 /** Each floor about documents keeps the fields of the kinds that name it: no more, or the person stays; no less. */
-function floorProblems({ retention: { rules }, books: { documents } }: Register): CrossProblem[] {
+function floorProblems({ retention: { rules }, books: { documents } }: BundledRegister): CrossProblem[] {
   return documentFloors(rules).flatMap((rule) => {
     const path = ['rules', rules.indexOf(rule), 'appliesTo', 'fields'];
     const kinds = documents.filter((document) => document.keptBy.includes(rule.id));

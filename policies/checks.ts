@@ -3,11 +3,17 @@ import { backups } from './backup-checks';
 import { books } from './books-checks';
 import { at, type CrossProblem, repeated, unknown } from './cross-problem';
 import { notices } from './notice-checks';
+import { processors } from './processor-checks';
 import { retention } from './retention-checks';
-import type { Register } from './schema';
+import type { BundledRegister, Register } from './schema';
 
 /** What no schema of a single value can see. Empty when the register agrees with itself. */
 export function crossCheck(register: Register): CrossProblem[] {
+  return [...crossCheckBundled(register), ...processors(register)];
+}
+
+/** The same for the part of the register that functions carry. */
+export function crossCheckBundled(register: BundledRegister): CrossProblem[] {
   return [
     ...regions(register),
     ...data(register),
@@ -26,12 +32,12 @@ export function crossCheck(register: Register): CrossProblem[] {
   ];
 }
 
-function regions({ regions: { home, replica } }: Register): CrossProblem[] {
+function regions({ regions: { home, replica } }: BundledRegister): CrossProblem[] {
   if (home.region !== replica.region) return [];
   return [at('regions', ['replica', 'region'], `expected another Region than home, got "${replica.region}"`)];
 }
 
-function data({ data: { roles, classes } }: Register): CrossProblem[] {
+function data({ data: { roles, classes } }: BundledRegister): CrossProblem[] {
   const ids = roles.map((role) => role.id);
   return [
     ...repeated('data', ['roles'], ids, 'id'),
@@ -46,7 +52,7 @@ function data({ data: { roles, classes } }: Register): CrossProblem[] {
 }
 
 /** S3 counts from the moment of supersession and rounds up to midnight UTC, which can add a day. */
-function lifecycle({ retention: { rules, lifecycle: numbers } }: Register): CrossProblem[] {
+function lifecycle({ retention: { rules, lifecycle: numbers } }: BundledRegister): CrossProblem[] {
   const ceilings = rules.filter((rule) => rule.kind === 'ceiling' && rule.period?.unit === 'days');
   const most = Math.min(...ceilings.map((rule) => rule.period?.value ?? 0)) - 1;
   return (['noncurrentDays', 'incompleteUploadDays', 'exportDays'] as const).flatMap((name) => {
@@ -57,7 +63,7 @@ function lifecycle({ retention: { rules, lifecycle: numbers } }: Register): Cros
 }
 
 /** Every law that keeps logs is met by age alone, whatever the calendar: a year is counted with its leap day. */
-function logs({ retention: { rules, lifecycle: numbers } }: Register): CrossProblem[] {
+function logs({ retention: { rules, lifecycle: numbers } }: BundledRegister): CrossProblem[] {
   const floors = rules.filter(
     ({ kind, period, appliesTo: { roles, classes } }) =>
       kind === 'floor' &&
@@ -86,7 +92,7 @@ const LONGEST = { days: 1, months: 31, years: 366 } as const;
  * Whoever may ask gets an answer on any day: for each class, reason and scope there is a trigger
  * without dates that is on. Statutory books are the exception: no rule erases them on request.
  */
-function decidable({ data: { classes }, erasure: { reasons }, retention: { rules } }: Register): CrossProblem[] {
+function decidable({ data: { classes }, erasure: { reasons }, retention: { rules } }: BundledRegister): CrossProblem[] {
   const always = rules.filter(
     (rule) => rule.switch.on && rule.kind === 'trigger' && rule.inForceFrom === null && rule.until === null,
   );
@@ -114,7 +120,7 @@ function decidable({ data: { classes }, erasure: { reasons }, retention: { rules
   });
 }
 
-function erasure({ erasure: { reasons, tenantInstruction } }: Register): CrossProblem[] {
+function erasure({ erasure: { reasons, tenantInstruction } }: BundledRegister): CrossProblem[] {
   return [
     ...repeated(
       'erasure',
@@ -127,7 +133,7 @@ function erasure({ erasure: { reasons, tenantInstruction } }: Register): CrossPr
   ];
 }
 
-function clients(register: Register): CrossProblem[] {
+function clients(register: BundledRegister): CrossProblem[] {
   const list = register.clients.clients;
   const stages = Object.keys(register.stages.stages);
   return [
@@ -148,7 +154,7 @@ function clients(register: Register): CrossProblem[] {
   ];
 }
 
-function controls({ controls: { controls: list, statements: promises } }: Register): CrossProblem[] {
+function controls({ controls: { controls: list, statements: promises } }: BundledRegister): CrossProblem[] {
   const named = new Set(promises.flatMap((statement) => statement.controls));
   return [
     ...repeated(
@@ -172,7 +178,7 @@ function controls({ controls: { controls: list, statements: promises } }: Regist
   ];
 }
 
-function statements({ controls: { controls: list, statements: rows } }: Register): CrossProblem[] {
+function statements({ controls: { controls: list, statements: rows } }: BundledRegister): CrossProblem[] {
   const wanted = Array.from({ length: 22 }, (_, i) => `P${i + 1}`);
   const order = rows.flatMap((row, i) =>
     row.id === wanted[i] ? [] : [at('controls', ['statements', i, 'id'], `expected ${wanted[i]}, got "${row.id}"`)],

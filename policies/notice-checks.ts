@@ -1,5 +1,5 @@
 import { at, type CrossProblem, repeated } from './cross-problem';
-import type { Register } from './schema';
+import type { BundledRegister } from './schema';
 
 const HOURS_PER_DAY = 24;
 
@@ -7,7 +7,7 @@ const HOURS_PER_DAY = 24;
  * Warnings must lie inside the recovery window: one that is due before the contract has ended warns nobody.
  * And there is one window: the ceilings that count from the termination agree on its length.
  */
-export function notices({ retention: { notices: warnings, lifecycle, rules } }: Register): CrossProblem[] {
+export function notices({ retention: { notices: warnings, lifecycle, rules } }: BundledRegister): CrossProblem[] {
   const { before, marginHours } = warnings;
   const most = lifecycle.noncurrentDays.days * HOURS_PER_DAY - marginHours.hours;
   const windows = rules.filter((rule) => rule.kind === 'ceiling' && rule.countsFrom === 'terminatedAt');

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import * as z from 'zod';
-import { crossCheck } from './checks';
+import { crossCheckBundled } from './checks';
 import { pathText, problemsOf } from './problems';
-import type { Client, Register, StageConfig } from './schema';
-import { registerFiles } from './schema';
+import type { BundledRegister, Client, Register, StageConfig } from './schema';
+import { bundledFiles } from './schema';
 
 const MS_PER_HOUR = 3_600_000;
 
-const registerSchema = z.strictObject(registerFiles);
+const bundledSchema = z.strictObject(bundledFiles);
 
-/** The register is wrong; `problems` has one line for each thing to mend, as has the message. */
+/** The register is wrong; `problems` has one line for each thing to mend, as has the message: a single one stands alone. */
 export class RegisterError extends Error {
   override readonly name = 'RegisterError';
   readonly problems: readonly string[];
@@ -26,15 +26,20 @@ export class RegisterError extends Error {
   }
 }
 
+/** The part of the register that functions carry. */
+export function bundledRegister({ processors: _, ...bundled }: Register): BundledRegister {
+  return bundled;
+}
+
 /**
- * Checks a register that was already read, e.g. the JSON in a function's bundle: the shape of every
+ * Checks a register that was already read, i.e. the JSON in a function's bundle: the shape of every
  * file and what they say about each other. Throws RegisterError.
  */
-export function parseRegister(json: unknown): Register {
-  const parsed = registerSchema.safeParse(json);
+export function parseRegister(json: unknown): BundledRegister {
+  const parsed = bundledSchema.safeParse(json);
   if (!parsed.success)
     throw new RegisterError(problemsOf(parsed.error, json).map((p) => `${pathText(p.path)}: ${p.message}`));
-  const problems = crossCheck(parsed.data);
+  const problems = crossCheckBundled(parsed.data);
   if (problems.length > 0)
     throw new RegisterError(problems.map((p) => `${pathText([p.file, ...p.path])}: ${p.message}`));
   return parsed.data;
@@ -77,7 +82,7 @@ export function clientsOf(register: Pick<Register, 'clients'>, stage: string): C
 }
 
 /** SHA-256 in hex of the register's canonical JSON (RFC 8785): two registers that say the same have the same. */
-export function registerHash(register: Register): string {
+export function registerHash(register: BundledRegister): string {
   const bytes = canonicalize(register);
   if (bytes === undefined) throw new TypeError('a register has a canonical form');
   return createHash('sha256').update(bytes).digest('hex');

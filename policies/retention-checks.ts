@@ -1,6 +1,6 @@
 import { at, type CrossProblem, repeated, unknown } from './cross-problem';
 import type { Path } from './problems';
-import type { DayFact, Register, RetentionRule } from './schema';
+import type { BundledRegister, DayFact, RetentionRule } from './schema';
 
 type Kind = RetentionRule['kind'];
 
@@ -18,7 +18,7 @@ const CLOCKS: Readonly<Record<Kind, readonly DayFact[]>> = {
 const ALWAYS: readonly Kind[] = ['hold', 'default', 'safeguard'];
 
 /** What is wrong among the retention rules, each by itself and beside the others. */
-export function retention(register: Register): CrossProblem[] {
+export function retention(register: BundledRegister): CrossProblem[] {
   const { rules } = register.retention;
   const ids = rules.map((rule) => rule.id);
   return [
@@ -35,7 +35,7 @@ export function retention(register: Register): CrossProblem[] {
 }
 
 /** Names that the rule uses and no other file knows. */
-function scopeProblems(register: Register, { appliesTo }: RetentionRule, path: Path): CrossProblem[] {
+function scopeProblems(register: BundledRegister, { appliesTo }: RetentionRule, path: Path): CrossProblem[] {
   const classes = register.data.classes.filter((c) => appliesTo.roles.includes(c.role)).map((c) => c.id);
   const reasons = register.erasure.reasons.map((reason) => reason.id);
   const place = (list: string, i: number) => [...path, 'appliesTo', list, i];
@@ -146,7 +146,7 @@ function meet(a: RetentionRule, b: RetentionRule): boolean {
 }
 
 /** Two reasons mean something to the resolver itself. */
-function reservedReasons({ erasure: { reasons } }: Register): CrossProblem[] {
+function reservedReasons({ erasure: { reasons } }: BundledRegister): CrossProblem[] {
   const termination = reasons.findIndex((reason) => reason.id === 'termination');
   return [
     ...(termination < 0

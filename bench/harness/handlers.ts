@@ -5,6 +5,7 @@ import type { Keepers, Store } from '../../lambda/shared/inventory';
 import { ENV, NODE_ARGUMENTS, REGISTER_FILE } from '../../lambda/shared/names';
 import { BUNDLE_OPTIONS } from '../../lib/control-plane/handler-bundles';
 import { loadRegister } from '../../policies/load';
+import { bundledRegister } from '../../policies/register';
 import { OUT, ROOT } from './build';
 
 /** A function's handler in both forms. */
@@ -85,7 +86,7 @@ export async function buildHandlers(): Promise<BuiltHandler[]> {
     logLevel: 'error',
   });
   mkdirSync(BUNDLES, { recursive: true });
-  writeFileSync(join(BUNDLES, REGISTER_FILE), JSON.stringify(loadRegister()));
+  writeFileSync(join(BUNDLES, REGISTER_FILE), JSON.stringify(bundledRegister(loadRegister())));
   return handlers.map((source) => {
     const path = source.slice(0, -'.ts'.length);
     const bundle = join(BUNDLES, `${path}.mjs`);

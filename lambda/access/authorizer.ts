@@ -1,6 +1,6 @@
 import type { APIGatewayAuthorizerEvent, APIGatewayAuthorizerResult } from 'aws-lambda';
 import { clientByName } from '../../policies/register';
-import type { Register } from '../../policies/schema';
+import type { BundledRegister } from '../../policies/schema';
 import { header } from '../shared/http';
 import { toContext } from './caller';
 import { tokenScope } from './scopes';
@@ -15,7 +15,7 @@ export interface AccessToken {
 export interface AuthorizerPorts {
   /** Returns what the token says; throws TokenRefused unless it is a valid access token of a known client. */
   readonly verifyToken: (token: string) => Promise<AccessToken>;
-  readonly register: Register;
+  readonly register: BundledRegister;
   readonly stage: string;
   /** Client id of the user pool to client name of policies/clients.yaml. */
   readonly clientNames: ReadonlyMap<string, string>;

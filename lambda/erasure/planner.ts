@@ -1,4 +1,4 @@
-import type { Register } from '../../policies/schema';
+import type { BundledRegister } from '../../policies/schema';
 import { anonymiseRuleOf } from '../anonymise/anonymise';
 import { documentDates, keptFieldsOf } from '../books/document';
 import { DocumentSurvey } from '../books/survey';
@@ -23,7 +23,7 @@ export interface PlannerDeps {
   readonly stores: readonly CountableStore[];
   readonly hasher: SubjectHasher;
   readonly holds: HoldReader;
-  readonly register: Register;
+  readonly register: BundledRegister;
   readonly clock: Clock;
   readonly sleep: Sleep;
 }
@@ -126,7 +126,7 @@ async function planStore(
   };
 }
 
-function yearsOf(survey: DocumentSurvey | undefined, register: Register): PlanStore['years'] {
+function yearsOf(survey: DocumentSurvey | undefined, register: BundledRegister): PlanStore['years'] {
   return (survey?.found() ?? []).flatMap(({ issuedOn, documents }) => {
     const dates = documentDates(issuedOn, register);
     return dates === undefined ? [] : [{ ...dates, documents }];

@@ -1,4 +1,4 @@
-import type { Register } from '../../policies/schema';
+import type { BundledRegister } from '../../policies/schema';
 import type { AnonymiseLedger } from '../anonymise/ports';
 import type { Certificate } from '../certificate/certificate';
 import type { HoldReader } from '../holds/hold';
@@ -43,7 +43,7 @@ export interface RecorderDeps {
   readonly meter: Meter<ErasureMetric>;
   readonly inventory: readonly Store[];
   readonly keepers: Keepers;
-  readonly register: Register;
+  readonly register: BundledRegister;
   /** Milliseconds after which what S3 was still copying from a store has arrived in its copy. */
   readonly replicaSettleMs: number;
   readonly clock: Clock;

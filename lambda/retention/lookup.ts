@@ -1,4 +1,4 @@
-import type { Register } from '../../policies/schema';
+import type { BundledRegister } from '../../policies/schema';
 import { booksDecision, restDecision } from '../books/decision';
 import type { Target } from '../erasure/ports';
 import { coversAny, coversTarget } from '../holds/cover';
@@ -18,7 +18,7 @@ import { sentencesOf } from './sentences';
 export interface LookupContext {
   /** The live stores. */
   readonly inventory: readonly Store[];
-  readonly register: Register;
+  readonly register: BundledRegister;
   /** Resolver of that register. */
   readonly resolve: ResolveRetention;
   readonly now: Date;
@@ -105,7 +105,7 @@ function answersFor(
   ];
 }
 
-function refuseUnknownReason(reason: string | undefined, register: Register): void {
+function refuseUnknownReason(reason: string | undefined, register: BundledRegister): void {
   const known = [...register.erasure.reasons.map(({ id }) => id), TERMINATION, NO_REASON];
   if (reason !== undefined && !known.includes(reason))
     throw unprocessable('Use one of the reasons that the register knows.', [

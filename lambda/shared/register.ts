@@ -1,19 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseRegister } from '../../policies/register';
-import type { Register } from '../../policies/schema';
+import type { BundledRegister } from '../../policies/schema';
 import { REGISTER_FILE } from './names';
 
 /** Where Lambda unpacks a function's bundle. */
 const TASK_ROOT = 'LAMBDA_TASK_ROOT';
 
 /**
- * The register that was put into the function's bundle at synth, checked again: a function never
+ * What functions need of the register, put into the function's bundle at synth, checked again: a function never
  * decides by a register that it did not understand. Call once, at module scope.
  *
  * @throws Error when there is no bundle, no such file or no JSON in it; RegisterError when it is wrong
  */
-export function registerFromBundle(): Register {
+export function registerFromBundle(): BundledRegister {
   const root = process.env[TASK_ROOT];
   if (root === undefined || root === '') throw new Error(`${TASK_ROOT} is not set, so there is no bundle to read from`);
   return parseRegister(readJson(join(root, REGISTER_FILE)));

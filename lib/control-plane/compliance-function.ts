@@ -9,6 +9,8 @@ import type { Construct } from 'constructs';
 import { ENV, NODE_ARGUMENTS } from '../../lambda/shared/names';
 import type { Register } from '../../policies/schema';
 import { acknowledge } from '../checks/acknowledge';
+import type { FunctionNetwork, Reach } from '../network/function-network';
+import { allowNetworkInterfaces } from '../network/interface-permissions';
 import { bundleOf } from './handler-bundles';
 
 /** Environment of a function, by the names that handlers read. */
@@ -16,10 +18,12 @@ export type FunctionEnvironment = Partial<Record<(typeof ENV)[keyof typeof ENV],
 
 /** What all functions of the control plane have in common. */
 export interface FunctionDefaults {
-  /** The parsed register; every bundle carries it as register.json. */
+  /** The parsed register; every bundle carries what functions need of it as register.json. */
   readonly register: Register;
   /** Value of the STAGE variable. */
   readonly stageName: string;
+  /** The network in which functions run. */
+  readonly network: FunctionNetwork;
   /** How long the functions' logs are kept. */
   readonly logRetention: RetentionDays;
   /** Key of the log groups. */
@@ -38,6 +42,8 @@ export interface ComplianceFunctionProps extends FunctionDefaults {
   readonly timeout: Duration;
   /** Memory in MiB, and with it the share of a processor. @default 512 */
   readonly memorySize?: number;
+  /** What it reaches, which decides where it runs. @default 'endpoints': services of AWS and nothing else */
+  readonly reach?: Reach;
   /** Variables beside those that every function has. @default - none */
   readonly environment?: FunctionEnvironment;
 }
@@ -59,6 +65,7 @@ export class ComplianceFunction extends LambdaFunction {
       encryptionKey: props.logKey,
       removalPolicy: RemovalPolicy.RETAIN,
     });
+    const placement = props.network.placement(props.reach ?? 'endpoints');
     super(scope, id, {
       code: codeOf(scope, props),
       handler: 'index.handler',
@@ -70,6 +77,11 @@ export class ComplianceFunction extends LambdaFunction {
       timeout: props.timeout,
       role,
       logGroup,
+      ...(placement && {
+        vpc: placement.vpc,
+        vpcSubnets: { subnets: [...placement.subnets] },
+        securityGroups: [placement.securityGroup],
+      }),
       tracing: Tracing.ACTIVE,
       environment: {
         STAGE: props.stageName,
@@ -87,9 +99,10 @@ export class ComplianceFunction extends LambdaFunction {
         resources: [logGroup.logGroupArn],
       }),
     );
+    if (placement) allowNetworkInterfaces(role, placement);
     acknowledge(
       role,
-      'X-Ray has no resources to name: PutTraceSegments and PutTelemetryRecords take only "*".',
+      'X-Ray and the describing actions of EC2 have no resources to name and take only "*".',
       'AwsSolutions::AwsSolutions-IAM5[Resource::*]',
     );
   }

@@ -4,6 +4,9 @@ import { ERASURE_ROUTES } from '../../lambda/erasure/paths';
 import { ENV, OUTPUT, PK } from '../../lambda/shared/names';
 import type { Register } from '../../policies/schema';
 import type { CertificateKeys } from '../audit/certificate-keys';
+import { DigestValidation } from '../audit/digest-validation';
+import type { LogArchive } from '../audit/log-archive';
+import type { Trail } from '../audit/trail';
 import type { BooksBucket } from '../data/books';
 import { Inventory } from '../data/inventory';
 import type { ErasableStore, HoldableStore, RecoverableStore } from '../data/personal-data';
@@ -11,6 +14,7 @@ import type { UsageStatistics } from '../data/usage-statistics';
 import type { Vault } from '../data/vault';
 import { DataKey } from '../keys/data-key';
 import type { WatchedControlPlane } from '../monitoring/watched';
+import type { FunctionNetwork } from '../network/function-network';
 import type { AppStage } from '../stage';
 import { ApiClients } from './api-clients';
 import { ComplianceApi } from './compliance-api';
@@ -31,6 +35,8 @@ export interface ControlPlaneStackProps extends StackProps {
   readonly register: Register;
   /** The deployment this stack belongs to. */
   readonly stage: AppStage;
+  /** The network in which the functions run. */
+  readonly network: FunctionNetwork;
   /** Stores of personal data that the engine erases, and that the end of a contract hides. */
   readonly stores: readonly (ErasableStore & RecoverableStore & HoldableStore)[];
   /** Where goes what a law still keeps. */
@@ -41,6 +47,10 @@ export interface ControlPlaneStackProps extends StackProps {
   readonly statistics: UsageStatistics;
   /** Keys that sign certificates and hash subject ids. */
   readonly certificateKeys: CertificateKeys;
+  /** Where the trail's logs and digests are. */
+  readonly logArchive: LogArchive;
+  /** The trail, whose logs are validated every day. @default - there is none */
+  readonly trail?: Trail;
 }
 
 /** Workers in AWS, and on a computer where a demonstration should hand over often. */
@@ -68,7 +78,8 @@ export class ControlPlaneStack extends Stack implements WatchedControlPlane {
       logKey: key.key,
       logRetention: retentionOfAtLeast(register.retention.lifecycle.functionLogDays.days),
     };
-    const defaults = { register, stageName: stage.name, ...logs, clockFile: stage.local?.clockFile };
+    const clockFile = stage.local?.clockFile;
+    const defaults = { register, stageName: stage.name, network: props.network, ...logs, clockFile };
     const pace = stage.local ? LOCAL_PACE : AWS_PACE;
     const terminationQueue = new WorkQueue(this, 'TerminationQueue', {
       key,
@@ -100,6 +111,8 @@ export class ControlPlaneStack extends Stack implements WatchedControlPlane {
     if (stage.config.switches.backups.enabled)
       new ReplayOperator(this, 'ReplayOperator', { table, stores, certificateKeys });
     new RetentionApi(this, 'Retention', { api, defaults, table });
+    if (props.trail)
+      new DigestValidation(this, 'LogIntegrity', { defaults, archive: props.logArchive, trail: props.trail });
     const holds = new LegalHolds(this, 'LegalHolds', { ...working, api, recordQueue });
     const queues = { queue: terminationQueue, hideQueue, revealQueue, recordQueue };
     const { timeout } = pace;
@@ -158,6 +171,8 @@ export class ControlPlaneStack extends Stack implements WatchedControlPlane {
       entry: 'access/authorizer.handler.ts',
       description: 'Decides from a bearer token which client is calling and what it may do',
       timeout: API_TIMEOUT,
+      // It holds no data and calls no service: it fetches public keys, which no endpoint serves.
+      reach: 'token-issuer',
       environment: {
         [ENV.userPoolId]: clients.userPoolId,
         [ENV.clientNames]: this.toJsonString(clients.names),

@@ -12,6 +12,7 @@ import {
 import { join } from 'node:path';
 import { type BuildOptions, buildSync, version } from 'esbuild';
 import { REGISTER_FILE } from '../../lambda/shared/names';
+import { bundledRegister } from '../../policies/register';
 import type { Register } from '../../policies/schema';
 
 const PROJECT = join(__dirname, '..', '..');
@@ -54,7 +55,7 @@ export const BUNDLE_OPTIONS = {
  * @param entry handler file below lambda/
  */
 export function bundleOf(entry: string, register: Register): string {
-  return join(bundlesWith(JSON.stringify(register)), nameOf(entry));
+  return join(bundlesWith(JSON.stringify(bundledRegister(register))), nameOf(entry));
 }
 
 /** `erasure/planner` for `erasure/planner.handler.ts`. */

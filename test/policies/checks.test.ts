@@ -189,10 +189,10 @@ describe('files of the register that disagree', () => {
   });
 
   it('refuses a statement that claims more than its controls', () => {
-    const planned = /(id: P10\n.*\n {4}status: )planned/;
-    expect(problemsAfter('controls.yaml', planned, '$1built')).toEqual([
+    const partly = /(id: P10\n.*\n {4}status: )partly/;
+    expect(problemsAfter('controls.yaml', partly, '$1built')).toEqual([
       expect.stringContaining(
-        'statements[9].status: expected "planned", which is what its controls amount to, got "built"',
+        'statements[9].status: expected "partly", which is what its controls amount to, got "built"',
       ),
     ]);
   });

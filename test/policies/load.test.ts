@@ -89,9 +89,13 @@ describe('loadRegister', () => {
   });
 
   it('demands a reason for a switch that is off', () => {
-    const problems = problemsAfter('stages.yaml', /enabled: false\n +reason: Wanted.*network.*/, 'enabled: false');
+    const problems = problemsAfter(
+      'stages.yaml',
+      /enabled: false\n +reason: The emulator has no Network Firewall.*/,
+      'enabled: false',
+    );
     expect(problems).toEqual([
-      expect.stringContaining('stages.prod.switches.networkFirewall.reason: expected string, got nothing'),
+      expect.stringContaining('stages.local.switches.networkFirewall.reason: expected string, got nothing'),
     ]);
   });
 

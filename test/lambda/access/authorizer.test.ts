@@ -8,6 +8,7 @@ import { tokenScope } from '../../../lambda/access/scopes';
 import { cognitoTokenVerifier } from '../../../lambda/access/token-verifier';
 import { ENV, REGISTER_FILE } from '../../../lambda/shared/names';
 import { loadRegister } from '../../../policies/load';
+import { bundledRegister } from '../../../policies/register';
 import { type Action, actions } from '../../../policies/schema';
 import {
   accessClaims,
@@ -228,7 +229,7 @@ test('the function reads its register, clients and keys from its environment', a
   const before = { ...process.env };
   const written = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
   try {
-    writeFileSync(join(bundle, REGISTER_FILE), JSON.stringify(register));
+    writeFileSync(join(bundle, REGISTER_FILE), JSON.stringify(bundledRegister(register)));
     Object.assign(process.env, {
       LAMBDA_TASK_ROOT: bundle,
       [ENV.stage]: 'local',

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { registerFromBundle } from '../../../lambda/shared/register';
 import { loadRegister } from '../../../policies/load';
+import { bundledRegister } from '../../../policies/register';
 
 describe('registerFromBundle', () => {
   const before = process.env.LAMBDA_TASK_ROOT;
@@ -20,7 +21,7 @@ describe('registerFromBundle', () => {
   });
 
   it('reads the register that was bundled with the function', () => {
-    const register = loadRegister();
+    const register = bundledRegister(loadRegister());
     writeFileSync(join(bundle, 'register.json'), JSON.stringify(register));
     expect(registerFromBundle()).toEqual(register);
   });
