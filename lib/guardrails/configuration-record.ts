@@ -39,6 +39,8 @@ export class ConfigurationRecord extends Construct {
       conformancePackName: `digicrm-controls-${stageName}`,
       templateBody: conformanceTemplate(register, region),
     });
+    // New in CloudFormation, and not yet known in every Region's schema.
+    pack.addPropertyDeletionOverride('Tags');
     pack.addResourceDependency(recorder);
     pack.addResourceDependency(channel);
   }
