@@ -9,6 +9,7 @@ import type { Construct } from 'constructs';
 import { ENV, NODE_ARGUMENTS } from '../../lambda/shared/names';
 import type { Register } from '../../policies/schema';
 import { acknowledge } from '../checks/acknowledge';
+import { confineToNetwork } from '../guardrails/permission-boundary';
 import type { FunctionNetwork, Reach } from '../network/function-network';
 import { allowNetworkInterfaces } from '../network/interface-permissions';
 import { bundleOf } from './handler-bundles';
@@ -99,7 +100,10 @@ export class ComplianceFunction extends LambdaFunction {
         resources: [logGroup.logGroupArn],
       }),
     );
-    if (placement) allowNetworkInterfaces(role, placement);
+    if (placement) {
+      allowNetworkInterfaces(role, placement);
+      confineToNetwork(role, placement.vpc.vpcId);
+    }
     acknowledge(
       role,
       'X-Ray and the describing actions of EC2 have no resources to name and take only "*".',

@@ -37,6 +37,7 @@ const who: Record<string, Who> = {
   'the CRM': role('crm', tagged('digicrm:data-key-user')),
   'the eraser': role('eraser', tagged(...ERASER_TAGS)),
   'the sealer': role('sealer', tagged('digicrm:sealer', 'digicrm:vault-key-user')),
+  'the replication': role('replication', tagged('digicrm:replicator')),
   'the verifier': role('verifier', tagged('digicrm:vault-counter')),
   'a reader with a case': role(idOf('AWS::IAM::Role', 'VaultLegalCaseReader').toLowerCase(), CASE),
   'a reader without a case': role(idOf('AWS::IAM::Role', 'VaultLegalCaseReader').toLowerCase()),
@@ -106,25 +107,43 @@ const OF_BOOKS: readonly Row[] = [
   ],
 ];
 
+const OF_LOGS: readonly Row[] = [
+  ['an administrator', 's3:DeleteObjectVersion', 'an object', {}, 'denied'],
+  ['the deployment', 's3:DeleteObject', 'an object', {}, 'denied'],
+  ['an administrator', 's3:BypassGovernanceRetention', 'an object', {}, 'denied'],
+  ['the deployment', 's3:DeleteBucket', 'the bucket', {}, 'denied'],
+  ['an administrator', 's3:PutObject', 'an object', {}, 'denied'],
+  ['a service for us', 's3:PutObject', 'an object', {}, 'allowed'],
+  ['a service for us', 's3:PutObject', 'an object', key(keyArn('TenantKey')), 'denied'],
+];
+
+const OF_THE_REPLICA: readonly Row[] = [
+  ['the replication', 's3:PutObject', 'an object', key(keyArn('ReplicaKey')), 'allowed'],
+  ['the replication', 's3:PutObject', 'an object', key(keyArn('TenantKey')), 'denied'],
+  ['an administrator', 's3:PutObject', 'an object', key(keyArn('ReplicaKey')), 'denied'],
+  ['the CRM', 's3:PutObject', 'an object', key(keyArn('ReplicaKey')), 'denied'],
+  ['the eraser', 's3:DeleteObjectVersion', 'an object', {}, 'allowed'],
+];
+
 const MORE_OF_BUCKET: Record<string, readonly Row[]> = {
   CustomerFiles: OF_CUSTOMER_FILES,
   Exports: OF_CUSTOMER_FILES,
+  CustomerFilesReplica: OF_THE_REPLICA,
   VaultBucket: OF_THE_VAULT,
   BooksBucket: OF_BOOKS,
+  LogArchive: OF_LOGS,
+  ConfigurationHistory: OF_LOGS,
 };
 
-describe.each(policiesOf('AWS::S3::BucketPolicy', 'Bucket').filter(([name]) => name !== 'LogArchive'))(
-  'bucket %s',
-  (name, arn, document) => {
-    testTable({
-      documents: { [name]: document },
-      who,
-      on: { 'the bucket': arn, 'an object': `${arn}/acme/00/p-1/a` },
-      policies: (documents) => ({ resource: opened(documents[name]) }),
-      rows: [...EVERY_BUCKET, ...(MORE_OF_BUCKET[name] ?? [])],
-    });
-  },
-);
+describe.each(policiesOf('AWS::S3::BucketPolicy', 'Bucket'))('bucket %s', (name, arn, document) => {
+  testTable({
+    documents: { [name]: document },
+    who,
+    on: { 'the bucket': arn, 'an object': `${arn}/acme/00/p-1/a` },
+    policies: (documents) => ({ resource: opened(documents[name]) }),
+    rows: [...EVERY_BUCKET, ...(MORE_OF_BUCKET[name] ?? [])],
+  });
+});
 
 const EVERY_TABLE: readonly Row[] = [
   ['an administrator', 'dynamodb:DescribeTable', 'the table', {}, 'allowed'],
@@ -283,7 +302,8 @@ function idOf(type: string, name: string): string {
 }
 
 function keyArn(name: string): string {
-  return arnOf('AWS::KMS::Key', idOf('AWS::KMS::Key', name).toLowerCase());
+  const id = idOf('AWS::KMS::Key', name);
+  return arnOf('AWS::KMS::Key', id.toLowerCase(), resources[id]?.region);
 }
 
 /** A logical id without its hash. */

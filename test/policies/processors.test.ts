@@ -31,7 +31,7 @@ describe('domains of processors', () => {
 
   it('are refused without a second line, where nothing else is wrong', () => {
     const problems = problemsAfter('processors.yaml', RAZORPAY, "domains: ['*.razorpay.com']");
-    expect(new RegisterError(problems).message).toBe(problems[0]);
+    expect(new RegisterError(problems).message).toBe(`the register is wrong: ${problems[0]}`);
   });
 
   it.each(['api.razorpay.com', 'a.in', 'xn--e1afmkfd.xn--p1ai', '1api.x-y.co.in'])('takes %s', (domain) => {

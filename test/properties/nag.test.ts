@@ -26,8 +26,9 @@ const BACKUPS = [
   ].map((rest) => `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:${rest}]`),
 ];
 
-/** What the role adds with which the trail writes into its log group. */
+/** What the role adds with which the trail writes into its log group, and that of who validates its logs. */
 const TRAIL = [
+  'AwsSolutions-IAM5[Resource::<bucket>/cloudtrail/*]',
   'AwsSolutions-IAM5[Resource::arn:aws:logs:ap-south-1:<AWS::AccountId>:log-group:<group>:log-stream:<AWS::AccountId>_CloudTrail_ap-south-1*]',
 ];
 

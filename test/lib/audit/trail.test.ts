@@ -113,7 +113,7 @@ describe.each(['prod', 'dev'])('the trail of stage %s', (stage) => {
     expect(await ask('logs:CreateLogStream', own)).toBe('Allowed');
     expect(await ask('logs:PutLogEvents', 'other')).toBe('ImplicitlyDenied');
     expect(await ask('logs:PutLogEvents', own, 'other')).toBe('ImplicitlyDenied');
-    expect(await ask('logs:DeleteLogStream', own)).toBe('ImplicitlyDenied');
+    expect(await ask('logs:DeleteLogStream', own)).toBe('ExplicitlyDenied');
     expect(cloud.policyOf('AWS::IAM::Role', 'TrailDeliveryRole')).toMatchObject({
       Statement: [{ Action: 'sts:AssumeRole', Principal: { Service: 'cloudtrail.amazonaws.com' } }],
     });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { bundleOf } from '../../../lib/control-plane/handler-bundles';
 import { loadRegister } from '../../../policies/load';
+import { bundledRegister } from '../../../policies/register';
 
 const ROOT = join(__dirname, '..', '..', '..');
 const ENTRY = 'access/authorizer.handler.ts';
@@ -72,10 +73,10 @@ describe('the bundles of handlers', () => {
     expect(builtAt(bundle())).toBeGreaterThan(at);
   });
 
-  it('carry the register that they were asked for', () => {
+  it('carry the part of the register that they were asked for', () => {
     const other = { ...register, erasure: { ...register.erasure, maxRounds: 7 } };
-    expect(JSON.parse(readFileSync(join(bundle(other), 'register.json'), 'utf8'))).toEqual(other);
-    expect(JSON.parse(readFileSync(join(bundle(), 'register.json'), 'utf8'))).toEqual(register);
+    expect(JSON.parse(readFileSync(join(bundle(other), 'register.json'), 'utf8'))).toEqual(bundledRegister(other));
+    expect(JSON.parse(readFileSync(join(bundle(), 'register.json'), 'utf8'))).toEqual(bundledRegister(register));
   });
 
   it('are the same bytes wherever they are made', () => {
