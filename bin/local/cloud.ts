@@ -5,6 +5,7 @@ import { loadRegister } from '../../policies/load';
 import type { AwsTarget } from './aws';
 import { runCdk } from './cdk';
 import { startEmulator } from './emulator';
+import { leftOut } from './left-out';
 import { newLogFile } from './logs';
 import { type CloudOutputs, outputsFromStacks } from './outputs';
 import { LOCAL_DIR } from './paths';
@@ -42,6 +43,7 @@ async function deploy({ target, folder, clockFile }: Deployment, log: (line: str
   // Outside the project the tool finds no app, and so does not synthesise it only to throw it away.
   const bootstrap = ['bootstrap', ...REGIONS.map((region) => `aws://${ACCOUNT}/${region}`)];
   await runCdk({ target, logFile, args: bootstrap, cwd: folder, onProgress: () => {} });
+  for (const line of leftOut()) log(line);
   log('Deploying the stacks (cdk deploy --all) …');
   const outputsFile = join(folder, 'stacks.json');
   await runCdk({
