@@ -20,10 +20,12 @@ export function build(app: App, account?: string, register = loadRegister()) {
   const stage = stageOf(app, register);
   const props = {
     env: { account: checkedAccount(account), region: 'ap-south-1' },
+    stage,
     register,
     terminationProtection: stage.config.terminationProtection,
     crossRegionReferences: true,
   };
+  const id = (thing: string) => `${thing}-${stage.name}`;
 
   Inventory.install(app, register);
   refuseOtherRegions(app, register);
@@ -31,48 +33,26 @@ export function build(app: App, account?: string, register = loadRegister()) {
   Tags.of(app).add('digicrm:project', 'compliance');
   Tags.of(app).add('digicrm:stage', stage.name);
 
-  const audit = new AuditStack(app, `Audit-${stage.name}`, { ...props, stage });
+  const audit = new AuditStack(app, id('Audit'), props);
   audit.boundary.applyTo(app);
-  const network = new NetworkStack(app, `Network-${stage.name}`, { ...props, stage, logArchive: audit.logArchive });
+  const network = new NetworkStack(app, id('Network'), { ...props, logArchive: audit.logArchive });
   const dataReplica = stage.config.switches.replicaRegion.enabled
-    ? new DataReplicaStack(app, `DataReplica-${stage.name}`, {
-        ...props,
-        stage,
-        env: { ...props.env, region: 'ap-south-2' },
-      })
+    ? new DataReplicaStack(app, id('DataReplica'), { ...props, env: { ...props.env, region: 'ap-south-2' } })
     : undefined;
-  const data = new DataStack(app, `Data-${stage.name}`, {
+  const data = new DataStack(app, id('Data'), { ...props, accessLogs: audit.accessLogs, replica: dataReplica });
+  const { stores, vault, books, statistics } = data;
+  const { certificateKeys, logArchive, trail, configurationHistory } = audit;
+  const controlPlane = new ControlPlaneStack(app, id('ControlPlane'), {
     ...props,
-    stage,
-    accessLogs: audit.accessLogs,
-    replica: dataReplica,
-  });
-  const controlPlane = new ControlPlaneStack(app, `ControlPlane-${stage.name}`, {
-    ...props,
-    stage,
-    network,
-    stores: data.stores,
-    vault: data.vault,
-    books: data.books,
-    statistics: data.statistics,
-    certificateKeys: audit.certificateKeys,
-    logArchive: audit.logArchive,
-    trail: audit.trail,
+    ...{ network, stores, vault, books, statistics, certificateKeys, logArchive, trail },
   });
   const guardrails = GuardrailsStack.wantedIn(stage)
-    ? new GuardrailsStack(app, `Guardrails-${stage.name}`, {
-        ...props,
-        stage,
-        configurationHistory: audit.configurationHistory,
-      })
+    ? new GuardrailsStack(app, id('Guardrails'), { ...props, configurationHistory })
     : undefined;
-  const monitoring = new MonitoringStack(app, `Monitoring-${stage.name}`, {
+  const monitoring = new MonitoringStack(app, id('Monitoring'), {
     ...props,
-    stage,
+    ...{ controlPlane, logArchive, trailLogs: trail?.logGroup },
     stacks: [audit, network, data, controlPlane],
-    controlPlane,
-    trailLogs: audit.trail?.logGroup,
-    logArchive: audit.logArchive,
   });
   return { audit, network, dataReplica, data, controlPlane, guardrails, monitoring };
 }
