@@ -37,13 +37,14 @@ beforeAll(() => {
 afterAll(() => rmSync(copy, { recursive: true }));
 
 /** Runs the app as the CDK's command line does: the command of cdk.json, with context and folder in its environment. */
-function synth(more: Record<string, unknown> = {}): Seen {
+function synth(more: Record<string, unknown> = {}, environment: NodeJS.ProcessEnv = {}): Seen {
   const [program = '', ...args] = command.split(' ');
   return spawnSync(program, args, {
     cwd: copy,
     encoding: 'utf8',
     env: {
       ...process.env,
+      ...environment,
       CDK_OUTDIR: join(copy, 'cdk.out'),
       CDK_CONTEXT_JSON: JSON.stringify({ ...context, 'aws:cdk:bundling-stacks': [], ...more }),
     },
@@ -98,6 +99,11 @@ describe('synth says on one line what is wrong', () => {
       /policies\/retention\.yaml:\d+: backups\.retainDays\.days: expected at most 35, .*, got 40 \(.*:\d+\)$/,
     ],
     [
+      'a processor with a wildcard domain',
+      { file: 'processors.yaml', before: 'api.razorpay.com', after: "'*.razorpay.com'" },
+      /policies\/processors\.yaml:\d+: processors\[\d\]\.domains\[0\]: expected one exact host name .*got string "\*\.razorpay\.com"$/,
+    ],
+    [
       'a switch that is off without a reason',
       { file: 'stages.yaml', before: /(tokenScopes:\n +enabled: )true/, after: '$1false' },
       /policies\/stages\.yaml:\d+: stages\.dev\.switches\.tokenScopes\.reason: expected string, got nothing$/,
@@ -110,6 +116,13 @@ describe('synth says on one line what is wrong', () => {
     expectOneLine(
       synth({ stage: 'production' }),
       /^Unknown stage "production": use -c stage=<name> with one of local, dev, prod/,
+    );
+  });
+
+  it('an account id of 11 digits', () => {
+    expectOneLine(
+      synth({}, { CDK_DEFAULT_ACCOUNT: '12345678901' }),
+      /^Account "12345678901" is no AWS account id: expected 12 digits/,
     );
   });
 
