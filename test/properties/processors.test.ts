@@ -42,9 +42,10 @@ describe('a processor more in the register', () => {
     differences(before, written(changed)).filter((line) => !line.includes('.Properties.Code.S3Key: '));
 
   it('changes the firewall and the DNS firewall, and nothing else in any stack or function', () => {
+    const next = register.processors.processors.flatMap(({ domains }) => domains).length;
     expect(changesOf(withOneMore({}))).toEqual([
-      'Network-prod.Resources.FirewallRulesHostsegress.Properties.RuleGroup.RulesSource.RulesSourceList.Targets.4: undefined -> "api.another-gateway.in"',
-      'Network-prod.Resources.DnsFirewallProcessors.Properties.Domains.4: undefined -> "api.another-gateway.in"',
+      `Network-prod.Resources.FirewallRulesHostsegress.Properties.RuleGroup.RulesSource.RulesSourceList.Targets.${next}: undefined -> "api.another-gateway.in"`,
+      `Network-prod.Resources.DnsFirewallProcessors.Properties.Domains.${next}: undefined -> "api.another-gateway.in"`,
     ]);
   });
 
