@@ -1,9 +1,8 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { AccountRootPrincipal, PolicyDocument, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import { AccountRootPrincipal, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import { type IKey, Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import { keyPerimeter } from '../guardrails/perimeter';
-import { administration, allowKeyUse, useByTaggedRoles } from '../keys/key-policy';
+import { allowKeyUse, keyPolicy, useByTaggedRoles } from '../keys/key-policy';
 
 /** Tag of the one role that signs certificates. */
 export const SIGNER = 'digicrm:signer';
@@ -31,14 +30,7 @@ export class CertificateKeys extends Construct {
       keyUsage: KeyUsage.SIGN_VERIFY,
       pendingWindow: Duration.days(30),
       removalPolicy: RemovalPolicy.RETAIN,
-      policy: new PolicyDocument({
-        statements: [
-          administration(),
-          ...keyPerimeter(),
-          useByTaggedRoles(SIGNER, ['kms:Sign'], ECDSA),
-          readPublicKey(),
-        ],
-      }),
+      policy: keyPolicy(useByTaggedRoles(SIGNER, ['kms:Sign'], ECDSA), readPublicKey()),
     });
     this.subjectHash = new Key(this, 'SubjectHash', {
       description: 'DigiCRM: keyed hashes of subject ids',
@@ -46,9 +38,7 @@ export class CertificateKeys extends Construct {
       keyUsage: KeyUsage.GENERATE_VERIFY_MAC,
       pendingWindow: Duration.days(30),
       removalPolicy: RemovalPolicy.RETAIN,
-      policy: new PolicyDocument({
-        statements: [administration(), ...keyPerimeter(), useByTaggedRoles(SUBJECT_HASHER, ['kms:GenerateMac'], HMAC)],
-      }),
+      policy: keyPolicy(useByTaggedRoles(SUBJECT_HASHER, ['kms:GenerateMac'], HMAC)),
     });
   }
 

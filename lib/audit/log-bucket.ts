@@ -7,19 +7,12 @@ import {
   type Role,
   ServicePrincipal,
 } from 'aws-cdk-lib/aws-iam';
-import {
-  BlockPublicAccess,
-  Bucket,
-  BucketEncryption,
-  type CfnBucket,
-  type IBucket,
-  ObjectLockRetention,
-  ObjectOwnership,
-} from 'aws-cdk-lib/aws-s3';
+import { Bucket, BucketEncryption, type CfnBucket, type IBucket, ObjectLockRetention } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import type { StageConfig } from '../../policies/schema';
 import { acknowledgeWildcard } from '../checks/acknowledge';
 import { declareFreeOfPersonalData } from '../data/inventory';
+import { PRIVATE_BUCKET } from '../data/private-bucket';
 import { bucketPerimeter } from '../guardrails/perimeter';
 import type { LogKey } from './log-key';
 
@@ -56,18 +49,13 @@ export class LogBucket extends Bucket {
 
   constructor(scope: Construct, id: string, props: LogBucketProps) {
     super(scope, id, {
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      enforceSSL: true,
-      minimumTLSVersion: 1.2,
+      ...PRIVATE_BUCKET,
       encryption: BucketEncryption.KMS,
       encryptionKey: props.key.key,
       // A bucket key has the bucket in its encryption context and not the trail, which the key's policy asks for.
       bucketKeyEnabled: false,
-      versioned: true,
       objectLockEnabled: props.lockMode !== null || undefined,
       objectLockDefaultRetention: retention(props),
-      removalPolicy: RemovalPolicy.RETAIN,
       lifecycleRules: [
         {
           id: 'expire-on-the-day-after',

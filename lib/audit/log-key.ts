@@ -1,9 +1,8 @@
 import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { PolicyDocument, PolicyStatement, type Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, type Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import { keyPerimeter } from '../guardrails/perimeter';
-import { administration, allowKeyUse, useByTaggedRoles } from '../keys/key-policy';
+import { allowKeyUse, keyPolicy, useByTaggedRoles } from '../keys/key-policy';
 import { trailArnOf } from './trail-name';
 
 /** Properties of a LogKey. */
@@ -30,17 +29,13 @@ export class LogKey extends Construct {
       pendingWindow: Duration.days(30),
       // Without the key a year of logs would be gone.
       removalPolicy: RemovalPolicy.RETAIN,
-      policy: new PolicyDocument({
-        statements: [
-          administration(),
-          ...keyPerimeter(),
-          useByTaggedRoles(LOG_READER, READ, this.throughS3()),
-          ...this.trailEncrypts(props.trailName),
-          this.logsAreDelivered(),
-          configDelivers(),
-          this.logGroupsEncrypt(),
-        ],
-      }),
+      policy: keyPolicy(
+        useByTaggedRoles(LOG_READER, READ, this.throughS3()),
+        ...this.trailEncrypts(props.trailName),
+        this.logsAreDelivered(),
+        configDelivers(),
+        this.logGroupsEncrypt(),
+      ),
     });
   }
 

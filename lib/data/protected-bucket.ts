@@ -1,20 +1,19 @@
-import { Duration, RemovalPolicy, Tags } from 'aws-cdk-lib';
+import { Duration, Tags } from 'aws-cdk-lib';
 import { AnyPrincipal, Effect, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import {
-  BlockPublicAccess,
   Bucket,
   BucketEncryption,
   type BucketProps,
   type CfnBucket,
   type IBucket,
   type LifecycleRule,
-  ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { acknowledgeWildcard } from '../checks/acknowledge';
 import { bucketPerimeter } from '../guardrails/perimeter';
 import type { DataKey } from '../keys/data-key';
 import { type ErasableStore, type PersonalDataProps, TAGS } from './personal-data';
+import { PRIVATE_BUCKET } from './private-bucket';
 
 /**
  * Properties of a ProtectedBucket. Of the bucket's own props only those listed may be set: a list of what is
@@ -45,16 +44,11 @@ export class ProtectedBucket extends Bucket implements ErasableStore {
 
   constructor(scope: Construct, id: string, props: ProtectedBucketProps) {
     super(scope, id, {
-      versioned: true,
+      ...PRIVATE_BUCKET,
       objectLockEnabled: props.objectLockEnabled,
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      enforceSSL: true,
-      minimumTLSVersion: 1.2,
       encryption: BucketEncryption.KMS,
       encryptionKey: props.key.key,
       bucketKeyEnabled: true,
-      removalPolicy: RemovalPolicy.RETAIN,
       lifecycleRules: lifecycle(props),
     });
     this.dataKey = props.key;

@@ -3,15 +3,14 @@ import {
   AccountRootPrincipal,
   AnyPrincipal,
   type Conditions,
-  PolicyDocument,
   PolicyStatement,
   type Role,
   ServicePrincipal,
 } from 'aws-cdk-lib/aws-iam';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import { deployRole, keyPerimeter } from '../guardrails/perimeter';
-import { administration, allowKeyUse, useByTaggedRoles } from './key-policy';
+import { deployRole } from '../guardrails/perimeter';
+import { allowKeyUse, keyPolicy, useByTaggedRoles } from './key-policy';
 
 /** AWS services through which a key may be used. */
 export type KeyService = 's3' | 'dynamodb' | 'sqs' | 'backup';
@@ -51,7 +50,7 @@ export class DataKey extends Construct {
       sqs: `sqs.${region}.amazonaws.com`,
       backup: `backup.${region}.amazonaws.com`,
     };
-    const statements = [administration(), ...keyPerimeter(), this.useThroughServices()];
+    const statements = [this.useThroughServices()];
     if (props.services.includes('dynamodb'))
       statements.push(this.serviceHoldsGrants('dynamodb', 'DynamoDbHoldsGrants'), this.createTables());
     if (props.services.includes('backup')) statements.push(this.serviceHoldsGrants('backup', 'AwsBackupHoldsGrants'));
@@ -63,7 +62,7 @@ export class DataKey extends Construct {
       pendingWindow: Duration.days(30),
       // A lost key is erased data; nobody asked for that when a stack is deleted.
       removalPolicy: RemovalPolicy.RETAIN,
-      policy: new PolicyDocument({ statements }),
+      policy: keyPolicy(...statements),
     });
   }
 

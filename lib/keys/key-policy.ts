@@ -1,5 +1,6 @@
 import { Tags } from 'aws-cdk-lib';
-import { AccountRootPrincipal, type Conditions, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import { AccountRootPrincipal, type Conditions, PolicyDocument, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import { keyPerimeter } from '../guardrails/perimeter';
 
 /**
  * What administrators may do with every key: run it, never use it. `kms:CreateGrant` is missing on
@@ -30,11 +31,16 @@ const ADMINISTRATION = [
   'kms:CancelKeyDeletion',
 ];
 
+/** Policy of a key: who runs it, what it refuses to everybody, and then who uses it. No key has another. */
+export function keyPolicy(...users: PolicyStatement[]): PolicyDocument {
+  return new PolicyDocument({ statements: [administration(), ...keyPerimeter(), ...users] });
+}
+
 /**
  * Lets the account administer the key through IAM. What would end the key or change its policy is denied
  * again to all but a deployment and an emergency with a second factor (lib/guardrails/perimeter.ts).
  */
-export function administration(): PolicyStatement {
+function administration(): PolicyStatement {
   return new PolicyStatement({
     sid: 'AdministratorsCannotUseTheKey',
     principals: [new AccountRootPrincipal()],

@@ -2,12 +2,11 @@ import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { Rule } from 'aws-cdk-lib/aws-events';
-import { PolicyDocument, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { keyPerimeter } from '../guardrails/perimeter';
-import { administration } from '../keys/key-policy';
+import { keyPolicy } from '../keys/key-policy';
 
 /** Services that tell the topic something. */
 const PUBLISHERS = ['cloudwatch.amazonaws.com', 'events.amazonaws.com'];
@@ -25,7 +24,7 @@ export class AlarmTopic extends Construct {
       enableKeyRotation: true,
       pendingWindow: Duration.days(30),
       removalPolicy: RemovalPolicy.RETAIN,
-      policy: new PolicyDocument({ statements: [administration(), ...keyPerimeter(), ...PUBLISHERS.map(mayEncrypt)] }),
+      policy: keyPolicy(...PUBLISHERS.map(mayEncrypt)),
     });
     this.topic = new Topic(this, 'Topic', {
       displayName: 'DigiCRM compliance alarms',
