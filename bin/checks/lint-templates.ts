@@ -1,15 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parse } from 'yaml';
 import * as z from 'zod';
 import { ROOT } from '../local/paths';
 import { installPythonPackages } from '../local/python-packages';
-import { foldersOf } from './synth-folders';
+import { foldersOf, templatesByRegion } from './synth-folders';
 import { type Ignore, ignoresSchema, type LintFinding, sift } from './template-findings';
-
-/** Every template is checked against what either Region offers, whichever it is deployed to. */
-const REGIONS = ['ap-south-1', 'ap-south-2'];
 
 const output = z.array(
   z.object({
@@ -27,13 +24,10 @@ const output = z.array(
 /** Checks the templates in the folders of one or more synths. Exit code 1 when cfn-lint finds what no ignore explains. */
 async function main(): Promise<number> {
   const folders = foldersOf(process.argv.slice(2));
-  const templates = folders.flatMap((folder) =>
-    readdirSync(folder)
-      .filter((name) => name.endsWith('.template.json'))
-      .map((name) => join(folder, name)),
-  );
+  // A template is checked against what its own Region offers: Hyderabad has no Macie, and is given none.
+  const regions = templatesByRegion(folders);
   const packages = await installPythonPackages({ name: 'cfn-lint', what: 'cfn-lint' }, console.error);
-  const findings = lint(packages, templates);
+  const findings = [...regions].flatMap(([region, templates]) => lint(packages, region, templates));
   const { open, ignored, unused } = sift(findings, readIgnores());
   for (const { file, line, rule, message } of open) console.error(`${file}:${line}: ${rule}: ${message}`);
   for (const { rule, resourceType } of unused)
@@ -41,15 +35,15 @@ async function main(): Promise<number> {
       `bin/checks/template-ignores.yaml: ${rule}${resourceType ? ` of ${resourceType}` : ''} is not found any more: remove it`,
     );
   console.log(
-    `${templates.length} templates checked for ${REGIONS.join(' and ')}: ${open.length} findings, ${ignored.length} ignored for a reason`,
+    `${[...regions].map(([region, { length }]) => `${length} templates checked for ${region}`).join(', ')}: ${open.length} findings, ${ignored.length} ignored for a reason`,
   );
   return open.length + unused.length === 0 ? 0 : 1;
 }
 
-function lint(packages: string, templates: readonly string[]): LintFinding[] {
+function lint(packages: string, region: string, templates: readonly string[]): LintFinding[] {
   const { stdout, stderr, error } = spawnSync(
     'python3',
-    [join(packages, 'bin', 'cfn-lint'), '--format', 'json', '--regions', ...REGIONS, '--template', ...templates],
+    [join(packages, 'bin', 'cfn-lint'), '--format', 'json', '--regions', region, '--template', ...templates],
     // A .cfnlintrc of the user's must not decide.
     {
       cwd: packages,

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import { ROOT } from '../local/paths';
 
 /** What `npm run synth` writes. */
@@ -12,4 +13,12 @@ export function foldersOf(named: readonly string[]): string[] {
   const empty = folders.find((folder) => !existsSync(join(folder, 'manifest.json')));
   if (empty !== undefined) throw new Error(`${empty} holds no synthesised app: run npm run synth first.`);
   return folders;
+}
+
+/** Paths of all templates in synthesised apps, by the Region that each is deployed to. */
+export function templatesByRegion(folders: readonly string[]): Map<string, string[]> {
+  const regions = new Map<string, string[]>();
+  for (const { environment, templateFullPath } of folders.flatMap((folder) => new CloudAssembly(folder).stacks))
+    regions.set(environment.region, [...(regions.get(environment.region) ?? []), templateFullPath]);
+  return regions;
 }

@@ -1,5 +1,4 @@
 import {
-  CfnFirewallConfig,
   CfnFirewallDomainList,
   CfnFirewallRuleGroup,
   CfnFirewallRuleGroupAssociation,
@@ -23,7 +22,9 @@ const ASSOCIATION_PRIORITY = 200;
 
 /**
  * Answers for the names that something here has a reason to look up, and for no other: a name is also a
- * way to carry data out, to whoever runs its zone.
+ * way to carry data out, to whoever runs its zone. A firewall that does not answer lets nothing through: fail
+ * open is off unless somebody switches it on, and CloudFormation has no type for that in either Region (page
+ * "DNS Firewall VPC configuration" of the Route 53 guide).
  */
 export class DnsFirewall extends Construct {
   constructor(scope: Construct, id: string, props: DnsFirewallProps) {
@@ -43,8 +44,6 @@ export class DnsFirewall extends Construct {
       priority: ASSOCIATION_PRIORITY,
       mutationProtection: props.protect ? 'ENABLED' : 'DISABLED',
     });
-    // A firewall that does not answer lets nothing through.
-    new CfnFirewallConfig(this, 'FailClosed', { resourceId: vpcId, firewallFailOpen: 'DISABLED' });
   }
 
   /** What a known name points to is the business of its owner, and need not be known too. */

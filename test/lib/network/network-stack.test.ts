@@ -132,10 +132,6 @@ describe.each(['dev', 'prod'])('the DNS firewall of stage %s', (stage) => {
       { Action: 'BLOCK', BlockResponse: 'NXDOMAIN', domains: ['*'] },
     ]);
   });
-
-  it('refuses every name while it is out of order', () => {
-    template.hasResourceProperties('AWS::Route53Resolver::FirewallConfig', { FirewallFailOpen: 'DISABLED' });
-  });
 });
 
 describe('security groups', () => {
