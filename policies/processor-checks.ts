@@ -12,7 +12,14 @@ export function processors({ processors: { processors: list }, regions }: Regist
       list.map((processor) => processor.id),
       'id',
     ),
-    ...list.flatMap((processor, i) => repeated('processors', ['processors', i, 'purposes'], processor.purposes)),
+    ...list.flatMap((processor, i) =>
+      repeated(
+        'processors',
+        ['processors', i, 'purposes'],
+        processor.purposes.map((purpose) => purpose.id),
+        'id',
+      ),
+    ),
     // Of a host that two share nobody could say to whom the data went.
     ...owners.flatMap(({ domain, i, j }, n) => {
       const first = owners.findIndex((owner) => owner.domain === domain);

@@ -3,7 +3,7 @@ import canonicalize from 'canonicalize';
 import * as z from 'zod';
 import { crossCheckBundled } from './checks';
 import { pathText, problemsOf } from './problems';
-import type { BundledRegister, Client, Register, StageConfig } from './schema';
+import type { BundledRegister, Client, Processor, Register, StageConfig } from './schema';
 import { bundledFiles } from './schema';
 
 const MS_PER_HOUR = 3_600_000;
@@ -79,6 +79,11 @@ export function clientByName(register: Pick<Register, 'clients'>, name: string):
 /** The clients that exist in one stage, in the register's order. */
 export function clientsOf(register: Pick<Register, 'clients'>, stage: string): Client[] {
   return register.clients.clients.filter((client) => client.stages.includes(stage));
+}
+
+/** The processors that exist in one stage, in the register's order. */
+export function processorsOf(register: Pick<Register, 'processors'>, stage: string): Processor[] {
+  return register.processors.processors.filter((processor) => processor.stages.includes(stage));
 }
 
 /** SHA-256 in hex of the register's canonical JSON (RFC 8785): two registers that say the same have the same. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { processorsSchema, transfersSchema } from './transfer-schema';
 
 /**
  * Shape of the register: what the company promises and the law requires, as data.
@@ -271,6 +272,13 @@ export const actions = [
   'hold:read',
   'hold:lift',
   'retention:read',
+  'transfer:decide',
+  'transfer:send',
+  'transfer:read',
+  'transfer:restrict',
+  'disclosure:read',
+  'disclosure:evidence',
+  'token:resolve',
 ] as const;
 
 /** policies/clients.yaml: what an API client may do, and for which tenants. */
@@ -415,34 +423,6 @@ export const monitoringSchema = z.strictObject({
   findings: z.strictObject({ from: z.number().min(1).max(10), citation }),
 });
 
-/** One host by its full name: no wildcard, scheme, port, path or address, so that nothing else is let out with it. */
-const hostName = z
-  .string()
-  .max(253, 'a host name of at most 253 characters')
-  .regex(
-    /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{1,59})$/,
-    'one exact host name in lower case, such as api.example.com, without wildcard, scheme, port or IP address',
-  );
-
-/** policies/processors.yaml: third parties that receive personal data. */
-export const processorsSchema = z.strictObject({
-  processors: z.array(
-    z.strictObject({
-      id,
-      name: z.string().min(3),
-      kind: z.enum(['payment-gateway', 'email', 'sms', 'whatsapp', 'cloud']),
-      /** Where the data goes. */
-      country: z.string().regex(/^[A-Z]{2}$/, 'a country by its ISO 3166 code of two capitals, such as IN'),
-      purposes: z.array(id).min(1),
-      /** Null where none has been shown; `signedOn: null` where it has been drawn up and not signed. */
-      contract: z.strictObject({ reference: z.string().min(3), signedOn: date.nullable() }).nullable(),
-      /** What the firewall lets out, over TLS. */
-      domains: z.array(hostName),
-      citation,
-    }),
-  ),
-});
-
 export const registerFiles = {
   regions: regionsSchema,
   stages: stagesSchema,
@@ -455,12 +435,14 @@ export const registerFiles = {
   monitoring: monitoringSchema,
   controls: controlsSchema,
   processors: processorsSchema,
+  transfers: transfersSchema,
 } as const;
 
 const { processors: _, ...bundled } = registerFiles;
 /**
- * What functions carry in their bundles: everything but the processors, by which none of them decides yet.
- * A processor more is thus a rule more in the firewalls, and no function changes.
+ * What every function carries in its bundle: everything but the processors, which only those carry that decide
+ * about transfers or speak to processors. A processor more is thus a rule more in the firewalls, and no other
+ * function changes.
  */
 export const bundledFiles = bundled;
 
@@ -476,5 +458,7 @@ export type DataRole = 'account' | 'tenant' | 'telemetry' | 'books';
 export type RetentionRule = Register['retention']['rules'][number];
 export type AnonymiseRule = Register['anonymise']['rules'][number];
 export type Processor = Register['processors']['processors'][number];
+export type Transfers = Register['transfers'];
+export type FieldRule = Processor['purposes'][number]['fields'][number];
 export type DocumentKind = Register['books']['documents'][number];
 export type DayFact = (typeof dayFacts)[number];

@@ -38,6 +38,13 @@ const ACTION_MEANINGS: Record<Action, string> = {
   'hold:read': 'Read legal holds.',
   'hold:lift': 'Lift a legal hold.',
   'retention:read': 'Ask what may be done with data, and by which law.',
+  'transfer:decide': 'Ask whether data may go to a processor.',
+  'transfer:send': 'Have data delivered to a processor.',
+  'transfer:read': 'Read where transfers and restrictions stand.',
+  'transfer:restrict': 'Restrict transfers to a country or processor, and lift a restriction.',
+  'disclosure:read': 'Read who received what about whom.',
+  'disclosure:evidence': 'Show evidence that a processor erased.',
+  'token:resolve': 'Turn a virtual token back into what it stands for.',
 };
 
 /** The API as an OpenAPI 3.1 document, from the schemas that the functions check with. */

@@ -48,6 +48,20 @@ export const ENV = {
   logArchive: 'LOG_ARCHIVE',
   digestPrefix: 'DIGEST_PREFIX',
   trailName: 'TRAIL_NAME',
+  /** Table of decisions about transfers, transfers, restrictions and notices to processors. */
+  transferTable: 'TRANSFER_TABLE',
+  /** Stores of payloads on their way and of virtual tokens, as JSON entries of the inventory. */
+  payloadStore: 'PAYLOAD_STORE',
+  tokenVault: 'TOKEN_VAULT',
+  /** JSON object, data role to the ARN of the key under which its payloads are encrypted. */
+  payloadKeys: 'PAYLOAD_KEYS',
+  egressQueueUrl: 'EGRESS_QUEUE_URL',
+  /** Queue on which the erasure engine tells that processors have to hear of an erasure. */
+  announceQueueUrl: 'ANNOUNCE_QUEUE_URL',
+  /** KMS key (ECC_NIST_P256) that signs what goes to processors. */
+  egressKeyId: 'EGRESS_KEY_ID',
+  /** File with the addresses of servers that stand for processors, and their certificate; set only in stage local. */
+  processorHosts: 'PROCESSOR_HOSTS',
   /** File with the milliseconds that decisions are ahead of the system's time; set only in stage local. */
   clockFile: 'CLOCK_FILE',
 } as const;
@@ -66,6 +80,47 @@ export const CONTROL_TABLE = {
   dueIndexSortKey: 'dueAt',
   /** Seconds since the epoch after which an idempotency record may go. */
   ttl: 'expiresAt',
+} as const;
+
+/** Table of transfers: keys and indexes. */
+export const TRANSFER_TABLE = {
+  partitionKey: 'pk',
+  sortKey: 'sk',
+  /** Decisions and transfers about one person, newest last: `subjectKey` + `listKey` (instant # id). */
+  subjectIndex: 'by-subject',
+  subjectIndexPartitionKey: 'subjectKey',
+  /** Decisions by processor and month, `msg91#2026-12`, for the preview of a restriction. */
+  processorIndex: 'by-processor',
+  processorIndexPartitionKey: 'processorMonth',
+  /** Decisions and transfers of a tenant. */
+  tenantIndex: 'by-tenant',
+  tenantIndexPartitionKey: 'tenantId',
+  /** Sort key of the three above. */
+  listKey: 'listKey',
+  /** Sparse: notices and transfers that still have something to do: `open` + `dueAt`. */
+  dueIndex: 'by-due',
+  dueIndexPartitionKey: 'open',
+  dueIndexSortKey: 'dueAt',
+  /** Seconds since the epoch. */
+  ttl: 'expiresAt',
+} as const;
+
+/** First part of `pk` in the table of transfers; gives each role its own items, as in the control table. */
+export const TRANSFER_PK = {
+  /** `DEC#decisionId`, sk `decision`. Written by the functions that decide: decider, relay and egress. */
+  decision: 'DEC#',
+  /** `RCPT#tenantId`, sk processorId: processors that were allowed something of the tenant. */
+  recipient: 'RCPT#',
+  /** `XFER#transferId`, sk `transfer`. Written by relay and egress. */
+  transfer: 'XFER#',
+  /** `IDEM#hash`, sk `idempotency`. Written by the relay. */
+  idempotency: 'IDEM#',
+  /** `RESTRICT#standing` or `RESTRICT#lifted`, sk restrictionId. Written by the desk alone. */
+  restriction: 'RESTRICT#',
+  /** `NOTICE#requestId`, sk processorId. Written by announcer, egress and disclosure desk. */
+  notice: 'NOTICE#',
+  /** `SLOT#processorId`, sk number: who is delivering to a processor. Written by the egress alone. */
+  slot: 'SLOT#',
 } as const;
 
 /**
@@ -144,9 +199,29 @@ export const METRIC = {
   erasuresRescued: 'ErasuresRescued',
   /** Requests that a sweep found due; zero is told too. */
   erasuresDue: 'ErasuresDue',
+  /** Dimension `service` of what is counted about transfers. */
+  transferService: 'transfer',
+  transfersAllowed: 'TransfersAllowed',
+  transfersDenied: 'TransfersDenied',
+  /** Decisions that were answered with a denial because they could not be recorded, or the moment not be read. */
+  transfersDeniedBlind: 'TransfersDeniedBlind',
+  transfersDelivered: 'TransfersDelivered',
+  /** Transfers that ended without delivery: no longer allowed, or given up. */
+  transfersStopped: 'TransfersStopped',
+  transfersFailed: 'TransfersFailed',
+  /** Dimension `service` of what is counted about processors that are told to erase. */
+  disclosureService: 'disclosure',
+  noticesAcknowledged: 'NoticesAcknowledged',
+  /** Processors that are late or refused, or a person that has not told one by hand; each once. */
+  noticesEscalated: 'NoticesEscalated',
   /** Log lines that hold a canary, which is planted where personal data is. */
   canariesInLogs: 'CanariesInLogs',
 } as const;
+
+/** File beside a bundle with the processors of policies/processors.yaml; only in bundles of functions that need them. */
+export const PROCESSORS_FILE = 'processors.json';
+/** File beside a bundle with the policies of policies/transfers as Cedar's JSON, made at synth. */
+export const POLICIES_FILE = 'policies.json';
 
 /** Personal-data tables: the two key attributes that PersonalDataTable sets. */
 export const DATA_TABLE = { partitionKey: 'pk', sortKey: 'sk' } as const;

@@ -2,6 +2,7 @@ import { Stack, type StackProps } from 'aws-cdk-lib';
 import { CfnVPC, SecurityGroup, Subnet, Vpc } from 'aws-cdk-lib/aws-ec2';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { processorsOf } from '../../policies/register';
 import type { Register } from '../../policies/schema';
 import { acknowledge } from '../checks/acknowledge';
 import type { AppStage } from '../stage';
@@ -63,7 +64,7 @@ export class NetworkStack extends Stack implements FunctionNetwork {
       replicaRegion: replicaRegion.enabled,
     });
     const hosts = {
-      egress: register.processors.processors.flatMap((processor) => processor.domains),
+      egress: processorsOf(register, stage.name).flatMap((processor) => processor.domains),
       issuer: [issuerHost(register)],
     };
     if (networkFirewall.enabled)

@@ -1,6 +1,6 @@
 import { build } from '../../bin/app';
 import { loadRegister } from '../../policies/load';
-import { bundledRegister } from '../../policies/register';
+import { bundledRegister, processorsOf } from '../../policies/register';
 import type { Processor, Register } from '../../policies/schema';
 import { differences } from '../lib/support/differences';
 import { testApp } from '../lib/support/stages';
@@ -26,8 +26,14 @@ function withOneMore(change: Partial<Processor>): Register {
     id: 'another-gateway',
     name: 'Another payment gateway',
     kind: 'payment-gateway',
-    country: 'IN',
-    purposes: ['subscription-payments'],
+    owner: 'Head of Finance',
+    stages: ['prod'],
+    countries: { processing: ['IN'], storage: ['IN'] },
+    foreignState: false,
+    endpoint: null,
+    dataRoles: ['account'],
+    purposes: [{ id: 'subscription-payments', bases: ['consent'], fields: [{ name: 'amount', transform: 'keep' }] }],
+    erasure: { route: 'manual', how: 'Write to its grievance officer.', deadlineDays: 30 },
     contract: null,
     domains: ['api.another-gateway.in'],
     citation: { source: 'a processor of this test' },
@@ -42,7 +48,7 @@ describe('a processor more in the register', () => {
     differences(before, written(changed)).filter((line) => !line.includes('.Properties.Code.S3Key: '));
 
   it('changes the firewall and the DNS firewall, and nothing else in any stack or function', () => {
-    const next = register.processors.processors.flatMap(({ domains }) => domains).length;
+    const next = processorsOf(register, 'prod').flatMap(({ domains }) => domains).length;
     expect(changesOf(withOneMore({}))).toEqual([
       `Network-prod.Resources.FirewallRulesHostsegress.Properties.RuleGroup.RulesSource.RulesSourceList.Targets.${next}: undefined -> "api.another-gateway.in"`,
       `Network-prod.Resources.DnsFirewallProcessors.Properties.Domains.${next}: undefined -> "api.another-gateway.in"`,
