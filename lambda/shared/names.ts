@@ -121,6 +121,15 @@ export const TRANSFER_PK = {
   notice: 'NOTICE#',
   /** `SLOT#processorId`, sk number: who is delivering to a processor. Written by the egress alone. */
   slot: 'SLOT#',
+  /** `ACCESS#accessId`, sk `access`: somebody asked what a token stands for. Written by the function of tokens alone. */
+  access: 'ACCESS#',
+} as const;
+
+/** Table of virtual tokens: what it has beside the keys of a personal-data table. */
+export const TOKEN_VAULT = {
+  /** Finds a token, keys only: `token`. What it stands for is in the table alone. */
+  tokenIndex: 'by-token',
+  tokenIndexPartitionKey: 'token',
 } as const;
 
 /**
