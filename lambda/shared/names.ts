@@ -121,16 +121,12 @@ export const TRANSFER_PK = {
   notice: 'NOTICE#',
   /** `SLOT#processorId`, sk number: who is delivering to a processor. Written by the egress alone. */
   slot: 'SLOT#',
-  /** `ACCESS#accessId`, sk `access`: somebody asked what a token stands for. Written by the function of tokens alone. */
+  /** `ACCESS#accessId`, sk `access`: who turned which token back, and for what. Written by the function of tokens alone. */
   access: 'ACCESS#',
 } as const;
 
-/** Table of virtual tokens: what it has beside the keys of a personal-data table. */
-export const TOKEN_VAULT = {
-  /** Finds a token, keys only: `token`. What it stands for is in the table alone. */
-  tokenIndex: 'by-token',
-  tokenIndexPartitionKey: 'token',
-} as const;
+/** Index of the vault of virtual tokens, by the token; it has the keys of a row and nothing else. */
+export const TOKEN_INDEX = { name: 'by-token', partitionKey: 'token' } as const;
 
 /**
  * First part of `pk`. IAM's `dynamodb:LeadingKeys` gives each role only its own: API and recorder

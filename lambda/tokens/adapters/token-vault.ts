@@ -3,11 +3,11 @@ import * as z from 'zod';
 import { isConditionFailure } from '../../erasure/adapters/aws-errors';
 import type { Store } from '../../shared/inventory';
 import { partitionKey, SHARED } from '../../shared/layout';
-import { ACCESS_FLAG, DATA_TABLE, TOKEN_VAULT } from '../../shared/names';
+import { ACCESS_FLAG, DATA_TABLE, TOKEN_INDEX } from '../../shared/names';
 import type { Mapping, MappingKey, TokenReader, TokenWriter } from '../ports';
 
 const { partitionKey: PK, sortKey: SK } = DATA_TABLE;
-const { tokenIndex, tokenIndexPartitionKey: TOKEN } = TOKEN_VAULT;
+const { name: IndexName, partitionKey: TOKEN } = TOKEN_INDEX;
 
 const keySchema = z.object({ [PK]: z.string(), [SK]: z.string() });
 const mappingSchema = z.object({ [TOKEN]: z.string(), value: z.string() });
@@ -57,7 +57,7 @@ export function dynamoDbTokenReader({ name: TableName }: Store, db: Db): TokenRe
       const { Items } = await db.send(
         new QueryCommand({
           TableName,
-          IndexName: tokenIndex,
+          IndexName,
           KeyConditionExpression: '#token = :token',
           ExpressionAttributeNames: { '#token': TOKEN },
           ExpressionAttributeValues: { ':token': token },
