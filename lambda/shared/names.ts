@@ -260,4 +260,7 @@ export const OUTPUT = {
   dataKeys: 'DataKeys',
   scheduledFunctions: 'ScheduledFunctions',
   eventBus: 'EventBusName',
+  transferTable: 'TransferTableName',
+  egressKeyId: 'EgressKeyId',
+  egressQueueUrl: 'EgressQueueUrl',
 } as const;
