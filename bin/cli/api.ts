@@ -21,6 +21,15 @@ import { type Answer, answerSchema, type Question } from '../../lambda/retention
 import { restorePath, terminationPath } from '../../lambda/termination/events';
 import type { RestoreBody, TerminateBody } from '../../lambda/termination/model';
 import { type TerminationView, terminationViewSchema } from '../../lambda/termination/view';
+import { type ResolveBody, type Resolved, resolvedSchema } from '../../lambda/tokens/model';
+import {
+  type DecisionBody,
+  type DecisionView,
+  decisionViewSchema,
+  type TransferView,
+  type transferBodySchema,
+  transferViewSchema,
+} from '../../lambda/transfer/model';
 import { CliError, EXIT } from './exit';
 
 const problemSchema = z.object({
@@ -143,6 +152,27 @@ export class ApiClient {
   async liftHold(holdId: string, approver: string): Promise<HoldView> {
     const query = new URLSearchParams({ approver });
     return holdViewSchema.parse(await this.json('DELETE', `${holdPath(holdId)}?${query}`));
+  }
+
+  /** Asks whether data may go to a processor. */
+  async decideTransfer(body: DecisionBody): Promise<DecisionView> {
+    return decisionViewSchema.parse(await this.json('POST', '/v1/transfer-decisions', body));
+  }
+
+  /** Has a payload delivered to a processor. */
+  async transfer(body: z.input<typeof transferBodySchema>, idempotencyKey: string): Promise<TransferView> {
+    return transferViewSchema.parse(
+      await this.json('POST', '/v1/transfers', body, { 'idempotency-key': idempotencyKey }),
+    );
+  }
+
+  async transferStatus(transferId: string): Promise<TransferView> {
+    return transferViewSchema.parse(await this.json('GET', `/v1/transfers/${encodeURIComponent(transferId)}`));
+  }
+
+  /** Turns a virtual token back into what it stands for. */
+  async resolveToken(body: ResolveBody): Promise<Resolved> {
+    return resolvedSchema.parse(await this.json('POST', '/v1/tokens/resolve', body));
   }
 
   private async json(method: string, path: string, body?: object, headers?: Record<string, string>): Promise<unknown> {

@@ -53,6 +53,20 @@ export async function startProcessors(cloud: DeliveringCloud): Promise<Processor
   };
 }
 
+/** The same where the cloud can deliver to this computer; null, and a line that says so, where it cannot. */
+export async function startProcessorsOf(
+  cloud: DeliveringCloud,
+  log: (line: string) => void,
+): Promise<Processors | null> {
+  if (cloud.processorHosts === null) {
+    log('This cloud cannot deliver to servers on this computer, so no processor answers.');
+    return null;
+  }
+  const processors = await startProcessors(cloud);
+  log(`Servers of this computer stand for the processors: ${[...hostsOf(cloud.stage).values()].join(', ')}`);
+  return processors;
+}
+
 /** Host by id of the processors that are delivered to. */
 function hostsOf(stage: string): ReadonlyMap<string, string> {
   return new Map(
