@@ -34,7 +34,7 @@ export const PROBLEMS = {
     status: 403,
     title: 'The data may not go to this processor',
     detail:
-      'Read "decidedBy": it names each rule that denied the transfer, and the law behind it. Change what is asked or have the register changed; the same request gets the same answer. Nothing was sent, and of the payload nothing is kept.',
+      'Read "decidedBy": it names each rule that denied the transfer, and the law behind it. Change what is asked or have the register changed, or ask again where it says so. Nothing was sent, and of the payload nothing is kept.',
   },
   blocked: {
     status: 403,
