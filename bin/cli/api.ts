@@ -21,7 +21,7 @@ import { type Answer, answerSchema, type Question } from '../../lambda/retention
 import { restorePath, terminationPath } from '../../lambda/termination/events';
 import type { RestoreBody, TerminateBody } from '../../lambda/termination/model';
 import { type TerminationView, terminationViewSchema } from '../../lambda/termination/view';
-import { type ResolveBody, type Resolved, resolvedSchema } from '../../lambda/tokens/model';
+import { type ResolveBody, type ResolvedView, resolvedViewSchema } from '../../lambda/tokens/model';
 import {
   type DecisionBody,
   type DecisionView,
@@ -171,8 +171,8 @@ export class ApiClient {
   }
 
   /** Turns a virtual token back into what it stands for. */
-  async resolveToken(body: ResolveBody): Promise<Resolved> {
-    return resolvedSchema.parse(await this.json('POST', '/v1/tokens/resolve', body));
+  async resolveToken(body: ResolveBody): Promise<ResolvedView> {
+    return resolvedViewSchema.parse(await this.json('POST', '/v1/tokens/resolve', body));
   }
 
   private async json(method: string, path: string, body?: object, headers?: Record<string, string>): Promise<unknown> {
