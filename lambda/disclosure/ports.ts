@@ -1,3 +1,4 @@
+import type { DecisionRecord, TransferRecord } from '../transfer/model';
 import type { Notice } from './model';
 
 /** Processors that have the data of a person or tenant, from the records of decisions. */
@@ -12,6 +13,21 @@ export interface Announcement {
   readonly announcedAt: string | null;
   /** By processor. */
   readonly notices: readonly Notice[];
+}
+
+/** Records of what was allowed about one person, and of the transfers that came of it. */
+export interface DisclosureReader {
+  /**
+   * Allowed decisions about her, newest first: those before a list key (`instant#decisionId`), or the newest of all.
+   * `more`: there are older ones.
+   */
+  decisions(
+    subjectKey: string,
+    before: string | undefined,
+    limit: number,
+  ): Promise<{ readonly items: readonly DecisionRecord[]; readonly more: boolean }>;
+  /** By id; those that do not exist (any more) are left out. */
+  transfers(ids: readonly string[]): Promise<ReadonlyMap<string, TransferRecord>>;
 }
 
 export interface NoticeLedger {
