@@ -68,6 +68,7 @@ export function processorEntity(processor: Processor, reads: Reads): EntityJson 
 function valuesOf<Of>(of: Of, values: Values<Of>, wanted: Reads[keyof Reads]): Record<string, CedarValueJson> {
   const result: Record<string, CedarValueJson> = {};
   // One that the schema does not have is missing to Cedar too, which makes it an error and so a denial.
-  for (const name in values) if (wanted === 'all' || wanted.has(name)) result[name] = (values[name] as Values<Of>[string])(of);
+  for (const name in values)
+    if (wanted === 'all' || wanted.has(name)) result[name] = (values[name] as Values<Of>[string])(of);
   return result;
 }
