@@ -3,14 +3,16 @@ import { tokenScope } from '../../lambda/access/scopes';
 import { PROBLEM_BASE, PROBLEMS, type ProblemSlug, problemSchema } from '../../lambda/shared/problem';
 import { version } from '../../package.json';
 import { type Action, actions } from '../../policies/schema';
+import { disclosures } from './disclosures';
 import { erasure } from './erasure';
 import { holds } from './holds';
 import { type ApiPart, type Json, type Operation, readExample } from './part';
 import { retention } from './retention';
 import { tenants } from './tenants';
+import { transfers } from './transfers';
 
 /** The subsystems, in the order of the document. */
-const PARTS: readonly ApiPart[] = [erasure, holds, retention, tenants];
+const PARTS: readonly ApiPart[] = [erasure, holds, retention, tenants, transfers, disclosures];
 
 /** Examples of docs/api/examples, with the schema that each belongs to. The tests check them. */
 export const EXAMPLES = merged(PARTS.map((part) => part.examples));
@@ -130,7 +132,7 @@ function operationObject(operation: Operation, tag: string): Json {
       [success.status]: {
         description: success.description,
         ...(success.headers && { headers: success.headers }),
-        content: { 'application/json': content(success.schema, [success.example]) },
+        content: { 'application/json': content(success.schema, [success.example, ...(success.examples ?? [])]) },
       },
       ...(success.also && {
         [success.also.status]: {

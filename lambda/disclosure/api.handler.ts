@@ -1,0 +1,22 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { KMSClient } from '@aws-sdk/client-kms';
+import { requireEnv } from '../shared/config';
+import { withProblems } from '../shared/http';
+import { ENV } from '../shared/names';
+import { processorsFromBundle } from '../shared/processors';
+import { disclosureReader } from '../transfer/adapters/disclosure-reader';
+import { subjectKeys } from '../transfer/adapters/subject-keys';
+import { transferDb } from '../transfer/aws';
+import { type DisclosureApiDeps, routeDisclosures } from './routes';
+
+const { db, tableName } = transferDb();
+const logger = new Logger({ serviceName: 'disclosure-api' });
+const deps: DisclosureApiDeps = {
+  disclosures: disclosureReader(db, tableName),
+  keys: subjectKeys(new KMSClient({}), requireEnv(ENV.subjectHashKeyId)),
+  processors: processorsFromBundle(requireEnv(ENV.stage)),
+  logger,
+};
+
+/** `/v1/disclosures`, and what is said of processors below an erasure request. */
+export const handler = withProblems(logger, (event) => routeDisclosures(event, deps));
