@@ -1,9 +1,25 @@
+import type { DecisionRecord, TransferRecord } from '../transfer/model';
 import type { Notice } from './model';
 
 /** Processors that have the data of a person or tenant, from the records of decisions. */
 export interface RecipientReader {
   /** Ids of processors that were allowed something of her (or, without a subject, of the tenant), sorted. */
   recipients(tenantId: string, subjectId?: string): Promise<string[]>;
+}
+
+/** Records of what was allowed about one person, and of the transfers that came of it. */
+export interface DisclosureReader {
+  /**
+   * Allowed decisions about her, newest first: those before a list key (`instant#decisionId`), or the newest of all.
+   * `more`: there are older ones.
+   */
+  decisions(
+    subjectKey: string,
+    before: string | undefined,
+    limit: number,
+  ): Promise<{ readonly items: readonly DecisionRecord[]; readonly more: boolean }>;
+  /** By id; those that do not exist (any more) are left out. */
+  transfers(ids: readonly string[]): Promise<ReadonlyMap<string, TransferRecord>>;
 }
 
 export interface NoticeLedger {

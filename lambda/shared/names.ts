@@ -115,7 +115,7 @@ export const TRANSFER_PK = {
   transfer: 'XFER#',
   /** `IDEM#hash`, sk `idempotency`. Written by the relay. */
   idempotency: 'IDEM#',
-  /** `RESTRICT#standing` or `RESTRICT#lifted`, sk restrictionId. Written by the desk alone. */
+  /** `RESTRICT#standing`, sk `all`: those that stand; `RESTRICT#lifted`, sk restrictionId. Written by the desk alone. */
   restriction: 'RESTRICT#',
   /** `NOTICE#requestId`, sk processorId. Written by announcer, egress and disclosure desk. */
   notice: 'NOTICE#',

@@ -14,15 +14,16 @@ const TASK_ROOT = 'LAMBDA_TASK_ROOT';
  * @throws Error when there is no bundle, no such file or no JSON in it; RegisterError when it is wrong
  */
 export function registerFromBundle(): BundledRegister {
-  const root = process.env[TASK_ROOT];
-  if (root === undefined || root === '') throw new Error(`${TASK_ROOT} is not set, so there is no bundle to read from`);
-  return parseRegister(readJson(join(root, REGISTER_FILE)));
+  return parseRegister(jsonFromBundle(REGISTER_FILE));
 }
 
-function readJson(file: string): unknown {
+/** A JSON file of the function's bundle. @throws Error when there is no bundle, no such file or no JSON in it */
+export function jsonFromBundle(file: string): unknown {
+  const root = process.env[TASK_ROOT];
+  if (root === undefined || root === '') throw new Error(`${TASK_ROOT} is not set, so there is no bundle to read from`);
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    return JSON.parse(readFileSync(join(root, file), 'utf8'));
   } catch (cause) {
-    throw new Error(`${REGISTER_FILE} in the function's bundle cannot be read; it is written at synth`, { cause });
+    throw new Error(`${file} in the function's bundle cannot be read; it is written at synth`, { cause });
   }
 }

@@ -24,7 +24,13 @@ export interface SubjectKeys {
 
 /** Restrictions as the desk writes them. */
 export interface RestrictionLedger {
-  create(restriction: Restriction): Promise<void>;
+  /**
+   * Adds one to those that stand, none of which it takes away. Answers with the one that stands, which is an earlier
+   * one where that says the same; `full` when too many stand.
+   *
+   * @throws StaleRecordError when somebody else changed those that stand
+   */
+  create(restriction: Restriction): Promise<Restriction | 'full'>;
   get(restrictionId: string): Promise<Restriction | undefined>;
   /** @throws StaleRecordError when somebody else changed it */
   update(next: Restriction, expectedVersion: number): Promise<void>;
@@ -86,4 +92,9 @@ export interface TokenIssuer {
     readonly field: string;
     readonly value: string;
   }): Promise<string>;
+}
+
+/** Replaces values by keyed hashes that are the same within one tenant, field by field, and tell nothing of the value. */
+export interface FieldHasher {
+  hash(of: { readonly tenantId: string; readonly field: string; readonly value: string }): Promise<string>;
 }
