@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Certificate } from '../../lambda/certificate/certificate';
+import type { AnyCertificate } from '../../lambda/certificate/certificate';
 import { ApiRefusal } from '../cli/api';
 import { must } from './demo-checks';
 import { contactOf, deliver, message, type TransferDemo } from './demo-messages';
@@ -112,9 +112,11 @@ export async function tellTransfers(demo: TransferDemo): Promise<string> {
 /** After her erasure: who has answered, and that the token stands for nobody. */
 export async function tellProcessorsErased(
   { api, log, person, processors }: TransferDemo,
-  { requestId, processors: certified }: Certificate,
+  certificate: AnyCertificate,
   token: string,
 ): Promise<void> {
+  if (certificate.version !== 3) throw new Error('The certificate does not say what processors answered.');
+  const { requestId, processors: certified } = certificate;
   const states = new Map(certified.map(({ processorId, state }) => [processorId, state]));
   must(states.has('sandbox-sms') && states.has('sandbox-email'), 'The certificate leaves out a processor.');
   must(states.get('sandbox-email') !== 'acknowledged', 'The certificate claims an answer that nobody gave.');
