@@ -60,8 +60,9 @@ export const disclosures = apiPart(
         GET: {
           operationId: 'listProcessorNotices',
           summary: 'Read which processors were told of an erasure, and which have answered',
-          description: 'By processor. Our own erasure waits for none of them.',
-          action: 'disclosure:read',
+          description:
+            'By processor, as it stands now; a certificate says how it stood when it was issued. Our own erasure waits for none of them.',
+          action: 'erasure:read',
           parameters: [requestId],
           success: {
             status: 200,
@@ -77,7 +78,7 @@ export const disclosures = apiPart(
           operationId: 'showEvidence',
           summary: 'Show evidence that a processor erased',
           description:
-            'For one without an interface, or one that answered another way. The hash of a file; the file stays with you.',
+            'For one without an interface, or one that answered another way. The hash of a file; the file stays with you. The first evidence stands; the same again changes nothing.',
           action: 'disclosure:evidence',
           parameters: [requestId, pathParameter('processorId', 'The processor, by its id in the register.')],
           body: { schema: 'EvidenceOfErasure', examples: ['evidence'] },
