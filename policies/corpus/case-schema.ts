@@ -19,8 +19,9 @@ const stated = z.strictObject({
     })
     .nullable()
     .optional(),
-  processing: z.array(country).min(1).optional(),
-  storage: z.array(country).min(1).optional(),
+  /** Empty where no country is known. */
+  processing: z.array(country).optional(),
+  storage: z.array(country).optional(),
   foreignState: z.boolean().optional(),
   dataRoles: z.array(z.enum(transferRoles)).min(1).optional(),
   /** Purposes that the register is taken to have for it beside its own, or in place of one of the same id. */

@@ -35,7 +35,8 @@ export function questionOf(facts: Facts, processor: Processor, words: Register['
   const subject = withStated(processor, facts.stated ?? {});
   const fromFields = words.fields.filter(({ name }) => facts.fields.includes(name)).map(({ category }) => category);
   const categories = [...new Set([...(facts.categories ?? []), ...fromFields])].sort();
-  const until = subject.contract?.signedOn ? subject.contract.validUntil : undefined;
+  // Functions say 0 of a contract that is not signed. Here it keeps its last day, so that one policy has to stop it.
+  const until = subject.contract?.validUntil;
   return {
     tenantId: 'tenant-of-the-corpus',
     tenantActive: facts.tenantTerminated !== true,

@@ -1,6 +1,13 @@
 import type { Context, Entities, EntityUidJson } from '@cedar-policy/cedar-wasm/nodejs';
-import type { CorpusQuestion } from '../../../policies/corpus/question';
-import { contractClauses } from '../../../policies/transfer-schema';
+import {
+  contextOf,
+  processorEntity,
+  processorUid,
+  tenantEntity,
+  tenantUid,
+} from '../../../lambda/transfer/adapters/cedar-facts';
+import { ACTION, type Reads } from '../../../lambda/transfer/adapters/policy-slice';
+import type { PolicyQuestion } from '../../../lambda/transfer/engine';
 
 /** A question in Cedar's words. */
 export interface CedarRequest {
@@ -11,50 +18,17 @@ export interface CedarRequest {
   readonly entities: Entities;
 }
 
-/** Says a question as policies/transfers/transfers.cedarschema has it. */
-export function cedarRequest(question: CorpusQuestion): CedarRequest {
-  const { processor } = question;
-  const purpose = processor.purposes.find(({ id }) => id === question.purpose);
-  const { processing, storage } = processor.countries;
-  const principal = { type: 'Tenant', id: question.tenantId };
-  const resource = { type: 'Processor', id: processor.id };
-  const kind = { type: 'Kind', id: processor.kind };
+/** A changed policy may read what the policy does not. */
+const EVERYTHING: Reads = { principal: 'all', resource: 'all', context: 'all' };
+
+/** Says a question as functions do, with everything that policies/transfers/transfers.cedarschema has. */
+export function cedarRequest(question: PolicyQuestion): CedarRequest {
+  const tenant = tenantEntity(question, EVERYTHING);
   return {
-    principal,
-    action: { type: 'Action', id: 'transfer' },
-    resource,
-    context: {
-      purpose: question.purpose,
-      commercial: question.commercial,
-      dataRole: question.dataRole,
-      categories: [...question.categories],
-      sensitive: question.sensitive,
-      fields: [...question.fields],
-      contractFields: (purpose?.fields ?? []).map(({ name }) => name),
-      basis: question.basis,
-      bases: [...(purpose?.bases ?? [])],
-      evidenced: question.evidenced,
-      today: question.today,
-      contractFrom: Number((processor.contract?.signedOn ?? '0').replaceAll('-', '')),
-      contractUntil: question.contractUntil,
-      restrictedCountries: [...question.restrictedCountries],
-      processorOpen: question.processorOpen,
-      dlt: question.dlt,
-    },
-    entities: [
-      { uid: kind, attrs: {}, parents: [] },
-      { uid: principal, attrs: { active: question.tenantActive }, parents: [] },
-      {
-        uid: resource,
-        attrs: {
-          countries: [...new Set([...processing, ...storage])],
-          foreignState: processor.foreignState,
-          purposes: processor.purposes.map(({ id }) => id),
-          dataRoles: [...processor.dataRoles],
-          clausesMissing: contractClauses.filter((clause) => processor.contract?.clauses[clause] !== true),
-        },
-        parents: [kind],
-      },
-    ],
+    principal: tenantUid(question),
+    action: ACTION,
+    resource: processorUid(question.processor),
+    context: contextOf(question, EVERYTHING),
+    entities: [...(tenant === undefined ? [] : [tenant]), processorEntity(question.processor, EVERYTHING)],
   };
 }

@@ -50,7 +50,7 @@ function replaced(expr: Expr): Changed[] {
   return [
     { change: `${print(expr)} → true`, expr: TRUE },
     { change: `${print(expr)} → false`, expr: FALSE },
-{ change: `${print(expr)} → negated`, expr: negated(expr) },
+    { change: `${print(expr)} → negated`, expr: negated(expr) },
   ];
 }
 

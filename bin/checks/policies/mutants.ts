@@ -1,4 +1,5 @@
-import type { Expr, PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
+import type { PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
+import { processorKinds } from '../../../policies/transfer-schema';
 import { kindOf } from '../../../policies/transfers/policy-checks';
 import { type Attributes, mutantsOf } from './expressions';
 
@@ -10,22 +11,38 @@ export interface Mutant {
   readonly json: PolicyJson | null;
 }
 
-/** Every mutant of a policy: deleted, for every kind of processor, and with each change of its condition. */
+/** Every mutant of a policy: deleted, with each other scope, and with each change of its condition. */
 export function mutantsOfPolicy(policyId: string, json: PolicyJson, attributes: Attributes): Mutant[] {
   const deleted = { policyId, change: 'deleted', json: null };
+  return [deleted, ...scopes(policyId, json), ...conditions(policyId, json, attributes)];
+}
+
+/** For every kind of processor where it was for one, and for one where it was for every or another. */
+function scopes(policyId: string, json: PolicyJson): Mutant[] {
   const kind = kindOf(json);
-  const widened =
-    kind === null
-      ? []
-      : [{ policyId, change: `in Kind::"${kind}" → every kind`, json: { ...json, resource: { op: 'All' as const } } }];
+  const all = {
+    policyId,
+    change: `in Kind::"${kind}" → every kind`,
+    json: { ...json, resource: { op: 'All' as const } },
+  };
+  const others = processorKinds
+    .filter((other) => other !== kind)
+    .map((id) => ({
+      policyId,
+      change: `${kind === null ? 'every kind' : `in Kind::"${kind}"`} → in Kind::"${id}"`,
+      json: { ...json, resource: { op: 'in' as const, entity: { type: 'Kind', id } } },
+    }));
+  return kind === null ? others : [all, ...others];
+}
+
+function conditions(policyId: string, json: PolicyJson, attributes: Attributes): Mutant[] {
   const [clause] = json.conditions;
-  if (clause === undefined) return [deleted, ...widened];
+  if (clause === undefined) return [];
   const seen = new Set([JSON.stringify(clause.body)]);
-  const changed = mutantsOf(clause.body, attributes).flatMap(({ change, expr }: { change: string; expr: Expr }) => {
+  return mutantsOf(clause.body, attributes).flatMap(({ change, expr }) => {
     const text = JSON.stringify(expr);
     if (seen.has(text)) return [];
     seen.add(text);
     return [{ policyId, change, json: { ...json, conditions: [{ ...clause, body: expr }] } }];
   });
-  return [deleted, ...widened, ...changed];
 }
