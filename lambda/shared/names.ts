@@ -262,4 +262,7 @@ export const OUTPUT = {
   dataKeys: 'DataKeys',
   scheduledFunctions: 'ScheduledFunctions',
   eventBus: 'EventBusName',
+  transferTable: 'TransferTableName',
+  egressKeyId: 'EgressKeyId',
+  egressQueueUrl: 'EgressQueueUrl',
 } as const;
