@@ -100,7 +100,7 @@ export const disclosures = apiPart(
             schema: 'ResolvedToken',
             example: 'resolved-token',
           },
-          problems: [...BODY_PROBLEMS, 'not-found', 'unprocessable'],
+          problems: [...BODY_PROBLEMS, 'not-found', 'conflict'],
         },
       },
     },

@@ -93,3 +93,8 @@ export interface TokenIssuer {
     readonly value: string;
   }): Promise<string>;
 }
+
+/** Replaces values by keyed hashes that are the same within one tenant, field by field, and tell nothing of the value. */
+export interface FieldHasher {
+  hash(of: { readonly tenantId: string; readonly field: string; readonly value: string }): Promise<string>;
+}
