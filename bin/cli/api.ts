@@ -145,7 +145,8 @@ export class ApiClient {
     return holdViewSchema.parse(await this.json('DELETE', `${holdPath(holdId)}?${query}`));
   }
 
-  private async json(method: string, path: string, body?: object, headers?: Record<string, string>): Promise<unknown> {
+  /** One call, whose answer is JSON. @throws CliError */
+  async json(method: string, path: string, body?: object, headers?: Record<string, string>): Promise<unknown> {
     return (await this.send(method, path, body, headers)).json();
   }
 
