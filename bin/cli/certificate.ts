@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
-import type { Certificate } from '../../lambda/certificate/certificate';
+import type { AnyCertificate } from '../../lambda/certificate/certificate';
 import { verifyCertificate } from '../../lambda/certificate/verify';
 import { publicKeyPem } from '../local/public-key';
 import { apiOf, type ConnectionOptions, connect, need } from './connection';
@@ -9,7 +9,7 @@ import type { CommandContext } from './program';
 import { countsInWords, table } from './words';
 
 /** What a certificate says, in a few lines. */
-export function certificateInWords(certificate: Certificate): string {
+export function certificateInWords(certificate: AnyCertificate): string {
   const rows = certificate.stores.map((store) => [
     store.storeId,
     store.outcome,

@@ -61,7 +61,7 @@ export function sampleCertificate(publicKeySha256: string): Certificate {
   const records = { ...none, items: 40 };
   return {
     type: 'digicrm.erasure-certificate',
-    version: 2,
+    version: 3,
     number: 1,
     supersedes: null,
     outcome: 'completed',
@@ -112,7 +112,26 @@ export function sampleCertificate(publicKeySha256: string): Certificate {
     retained: [],
     anonymised: [],
     holds: [],
-    processors: [],
+    processors: [
+      {
+        processorId: 'sms-gateway',
+        route: 'api',
+        state: 'acknowledged',
+        toldAt: '2026-01-08T10:05:01.000Z',
+        answeredAt: '2026-01-08T10:05:02.000Z',
+        deadline: '2026-02-07T10:05:00.000Z',
+        evidenceSha256: null,
+      },
+      {
+        processorId: 'silent-mailer',
+        route: 'api',
+        state: 'told',
+        toldAt: '2026-01-08T10:05:01.000Z',
+        answeredAt: null,
+        deadline: '2026-02-07T10:05:00.000Z',
+        evidenceSha256: null,
+      },
+    ],
     backupsLapseOn: '2026-02-13',
     signedBy: {
       algorithm: 'ECDSA_SHA_256',

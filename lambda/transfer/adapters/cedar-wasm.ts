@@ -1,0 +1,16 @@
+import { setFlagsFromString } from 'node:v8';
+
+export type CedarWasm = typeof import('@cedar-policy/cedar-wasm/nodejs');
+
+/**
+ * V8 compiles a function of WebAssembly once more, slowly and well, when it has run for so long. The usual budget is
+ * spent while the first policies are parsed, and then those compilers take the processor from the first decision:
+ * it comes three times as late. With this one they begin after some hundred decisions.
+ */
+const TIERING_BUDGET = 100_000_000;
+
+/** Loads Cedar, which takes its time, and from then on is there. */
+export function cedarWasm(): CedarWasm {
+  setFlagsFromString(`--wasm-tiering-budget=${TIERING_BUDGET}`);
+  return require('@cedar-policy/cedar-wasm/nodejs') as CedarWasm;
+}
