@@ -217,7 +217,8 @@ export class ApiClient {
     return noticeListSchema.parse(await this.json('GET', requestPath(requestId, 'processors')));
   }
 
-  private async json(method: string, path: string, body?: object, headers?: Record<string, string>): Promise<unknown> {
+  /** One call, whose answer is JSON. @throws CliError */
+  async json(method: string, path: string, body?: object, headers?: Record<string, string>): Promise<unknown> {
     return (await this.send(method, path, body, headers)).json();
   }
 

@@ -6,7 +6,7 @@ import {
 } from '../../lambda/disclosure/disclosure-views';
 import { evidenceBodySchema, noticeListSchema, noticeViewSchema } from '../../lambda/disclosure/notice-views';
 import { DISCLOSURE_ROUTES } from '../../lambda/disclosure/paths';
-import { resolveBodySchema, resolvedSchema } from '../../lambda/tokens/model';
+import { resolveBodySchema, resolvedViewSchema } from '../../lambda/tokens/model';
 import { TOKEN_ROUTES } from '../../lambda/tokens/paths';
 import { apiPart, BODY_PROBLEMS, pathParameter, queryParameters } from './part';
 
@@ -28,7 +28,7 @@ export const disclosures = apiPart(
       Disclosure: disclosureEntrySchema,
       ProcessorNotice: noticeViewSchema,
       ProcessorNoticeList: noticeListSchema,
-      ResolvedToken: resolvedSchema,
+      ResolvedToken: resolvedViewSchema,
     },
     examples: {
       disclosures: { schema: disclosuresViewSchema, summary: 'What two processors received about a person' },
@@ -36,7 +36,7 @@ export const disclosures = apiPart(
       'processor-notice': { schema: noticeViewSchema, summary: 'A processor that was told by hand' },
       'processor-notices': { schema: noticeListSchema, summary: 'One has answered, one is silent' },
       'resolve-token': { schema: resolveBodySchema, summary: 'A message could not be delivered' },
-      'resolved-token': { schema: resolvedSchema, summary: 'What it stands for' },
+      'resolved-token': { schema: resolvedViewSchema, summary: 'What it stands for' },
     },
     operations: {
       '/v1/disclosures': {
