@@ -1,6 +1,11 @@
 import * as z from 'zod';
-import { type DisclosuresView, disclosuresViewSchema } from '../../lambda/disclosure/disclosure-views';
-import { type NoticeList, noticeListSchema } from '../../lambda/disclosure/notice-views';
+import {
+  type EvidenceBody,
+  type NoticeList,
+  type NoticeView,
+  noticeListSchema,
+  noticeViewSchema,
+} from '../../lambda/disclosure/notice-views';
 import type { CancelBody, ConfirmBody, CreateBody, Plan } from '../../lambda/erasure/model';
 import { planSchema } from '../../lambda/erasure/model';
 import {
@@ -23,24 +28,6 @@ import { type Answer, answerSchema, type Question } from '../../lambda/retention
 import { restorePath, terminationPath } from '../../lambda/termination/events';
 import type { RestoreBody, TerminateBody } from '../../lambda/termination/model';
 import { type TerminationView, terminationViewSchema } from '../../lambda/termination/view';
-import { type ResolveBody, type ResolvedView, resolvedViewSchema } from '../../lambda/tokens/model';
-import {
-  type DecisionBody,
-  type DecisionView,
-  decisionViewSchema,
-  type TransferView,
-  type transferBodySchema,
-  transferViewSchema,
-} from '../../lambda/transfer/model';
-import {
-  type RestrictedView,
-  type RestrictionList,
-  type RestrictionView,
-  type restrictBodySchema,
-  restrictedViewSchema,
-  restrictionListSchema,
-  restrictionViewSchema,
-} from '../../lambda/transfer/restriction-views';
 import { CliError, EXIT } from './exit';
 
 const problemSchema = z.object({
@@ -165,56 +152,15 @@ export class ApiClient {
     return holdViewSchema.parse(await this.json('DELETE', `${holdPath(holdId)}?${query}`));
   }
 
-  /** Asks whether data may go to a processor. */
-  async decideTransfer(body: DecisionBody): Promise<DecisionView> {
-    return decisionViewSchema.parse(await this.json('POST', '/v1/transfer-decisions', body));
-  }
-
-  /** Has a payload delivered to a processor. */
-  async transfer(body: z.input<typeof transferBodySchema>, idempotencyKey: string): Promise<TransferView> {
-    return transferViewSchema.parse(
-      await this.json('POST', '/v1/transfers', body, { 'idempotency-key': idempotencyKey }),
-    );
-  }
-
-  async transferStatus(transferId: string): Promise<TransferView> {
-    return transferViewSchema.parse(await this.json('GET', `/v1/transfers/${encodeURIComponent(transferId)}`));
-  }
-
-  /** Turns a virtual token back into what it stands for. */
-  async resolveToken(body: ResolveBody): Promise<ResolvedView> {
-    return resolvedViewSchema.parse(await this.json('POST', '/v1/tokens/resolve', body));
-  }
-
-  /** Closes a country, a processor or a contract to transfers; with `dryRun` it only says what that would touch. */
-  async restrict(body: z.input<typeof restrictBodySchema>): Promise<RestrictedView> {
-    return restrictedViewSchema.parse(await this.json('POST', '/v1/transfer-restrictions', body));
-  }
-
-  async restrictions(): Promise<RestrictionList> {
-    return restrictionListSchema.parse(await this.json('GET', '/v1/transfer-restrictions'));
-  }
-
-  /** Agrees that a restriction ends; it does with the second person. */
-  async liftRestriction(restrictionId: string, approver: string): Promise<RestrictionView> {
-    const path = `/v1/transfer-restrictions/${encodeURIComponent(restrictionId)}/lift`;
-    return restrictionViewSchema.parse(await this.json('POST', path, { approver }));
-  }
-
-  /** Who received what about a person. */
-  async disclosures(query: {
-    tenantId: string;
-    subjectId: string;
-    cursor?: string | undefined;
-  }): Promise<DisclosuresView> {
-    const { cursor, ...person } = query;
-    const parameters = new URLSearchParams({ ...person, ...(cursor !== undefined && { cursor }) });
-    return disclosuresViewSchema.parse(await this.json('GET', `/v1/disclosures?${parameters}`));
-  }
-
   /** Which processors had to hear of an erasure, and what they answered. */
   async erasureProcessors(requestId: string): Promise<NoticeList> {
     return noticeListSchema.parse(await this.json('GET', requestPath(requestId, 'processors')));
+  }
+
+  /** Shows that a processor erased, by the hash of a file that stays here. */
+  async showEvidence(requestId: string, processorId: string, body: EvidenceBody): Promise<NoticeView> {
+    const path = `processors/${encodeURIComponent(processorId)}/evidence`;
+    return noticeViewSchema.parse(await this.json('POST', requestPath(requestId, path), body));
   }
 
   /** One call, whose answer is JSON. @throws CliError */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
-import type { AnyCertificate, CertifiedProcessor } from '../../lambda/certificate/certificate';
+import type { AnyCertificate } from '../../lambda/certificate/certificate';
+import { hasAnswered } from '../../lambda/certificate/processors';
 import { verifyCertificate } from '../../lambda/certificate/verify';
 import { publicKeyPem } from '../local/public-key';
 import { apiOf, type ConnectionOptions, connect, need } from './connection';
@@ -27,7 +28,6 @@ export function certificateInWords(certificate: AnyCertificate): string {
     ({ storeId, rows, ruleId, fellBack }) =>
       `numbers   ${rows} rows of ${storeId} counted without names (${ruleId}); ${fellBack.reduce((n, each) => n + each.rows, 0)} only erased`,
   );
-  const processors = certificate.version === 3 ? certificate.processors.map(answerInWords) : [];
   const holds = certificate.holds.map(({ holdId, matter }) => `held by   ${holdId}, ${matter}`);
   return [
     `certificate of ${certificate.requestId}: ${certificate.outcome}`,
@@ -38,23 +38,21 @@ export function certificateInWords(certificate: AnyCertificate): string {
     ...retained,
     ...anonymised,
     ...holds,
-    ...processors,
+    ...processorsInWords(certificate),
     `backups   hold nothing of it any more from ${certificate.backupsLapseOn} on`,
   ].join('\n');
 }
 
-/** What one processor had said when the certificate was made. */
-function answerInWords({ processorId, state, toldAt, answeredAt, deadline }: CertifiedProcessor): string {
-  const answers: Record<CertifiedProcessor['state'], string> = {
-    'to-tell': `has not answered; it is asked again, and has to erase by ${deadline}`,
-    told: `was told at ${toldAt} and has not answered; it has to erase by ${deadline}`,
-    acknowledged: `says that it has erased, at ${answeredAt}`,
-    refused: `says that it will not erase, at ${answeredAt}`,
-    'by-hand': `has to be told by a person, and to erase by ${deadline}`,
-    evidenced: `was told by a person, who has shown that it erased, at ${answeredAt}`,
-    held: 'was not told, because a legal hold stops it',
-  };
-  return `processor ${processorId} ${answers[state]}`;
+/** Who has answered and who has not: a silent one is never left out. */
+function processorsInWords(certificate: AnyCertificate): string[] {
+  if (certificate.version === 2) return certificate.processors.map(({ processorId }) => `processor ${processorId}`);
+  return certificate.processors.map((processor) => {
+    const { processorId, state, answeredAt, deadline, evidenceSha256 } = processor;
+    if (state === 'held') return `processor ${processorId}: not told, because of a legal hold`;
+    if (evidenceSha256 !== null) return `processor ${processorId}: erased, shown at ${answeredAt} (${evidenceSha256})`;
+    if (hasAnswered(processor)) return `processor ${processorId}: ${state} at ${answeredAt}`;
+    return `processor ${processorId}: no answer by ${certificate.certifiedAt} (${state}), has until ${deadline}`;
+  });
 }
 
 /** `digicrm certificate`: the exact bytes that were signed, to a file or to stdout. */

@@ -1,5 +1,14 @@
+import type * as z from 'zod';
 import { type DisclosuresView, disclosuresViewSchema } from '../../lambda/disclosure/disclosure-views';
-import { type DecisionBody, type DecisionView, decisionViewSchema } from '../../lambda/transfer/model';
+import { type ResolveBody, type ResolvedView, resolvedViewSchema } from '../../lambda/tokens/model';
+import {
+  type DecisionBody,
+  type DecisionView,
+  decisionViewSchema,
+  type TransferView,
+  type transferBodySchema,
+  transferViewSchema,
+} from '../../lambda/transfer/model';
 import {
   type RestrictBody,
   type RestrictedView,
@@ -46,5 +55,20 @@ export class TransferApi {
   /** Whether data may go to a processor. */
   async decide(body: DecisionBody): Promise<DecisionView> {
     return decisionViewSchema.parse(await this.api.json('POST', '/v1/transfer-decisions', body));
+  }
+
+  /** Has a payload delivered to a processor. */
+  async send(body: z.input<typeof transferBodySchema>, idempotencyKey: string): Promise<TransferView> {
+    const headers = { 'idempotency-key': idempotencyKey };
+    return transferViewSchema.parse(await this.api.json('POST', '/v1/transfers', body, headers));
+  }
+
+  async transfer(transferId: string): Promise<TransferView> {
+    return transferViewSchema.parse(await this.api.json('GET', `/v1/transfers/${encodeURIComponent(transferId)}`));
+  }
+
+  /** Turns a virtual token back into what it stands for. */
+  async resolveToken(body: ResolveBody): Promise<ResolvedView> {
+    return resolvedViewSchema.parse(await this.api.json('POST', '/v1/tokens/resolve', body));
   }
 }

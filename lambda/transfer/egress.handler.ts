@@ -3,6 +3,7 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { kmsSigner } from '../certificate/kms-signer';
 import { noticeLedger } from '../disclosure/adapters/notice-ledger';
+import { notifyQueue } from '../disclosure/adapters/queues';
 import { type NotifyMetric, notify } from '../disclosure/notify';
 import { systemClock } from '../shared/clock';
 import { requireEnv } from '../shared/config';
@@ -32,7 +33,9 @@ const { perProcessor, timeoutSeconds, responseBytes } = words.relay;
 const store = storeSchema.parse(JSON.parse(requireEnv(ENV.payloadStore)));
 const kms = new KMSClient({ maxAttempts: 3, requestHandler: PATIENCE });
 const signingKey = requireEnv(ENV.egressKeyId);
-const egress = sqsEgressQueue(new SQSClient({ requestHandler: PATIENCE }), requireEnv(ENV.egressQueueUrl));
+const sqs = new SQSClient({ requestHandler: PATIENCE });
+const queueUrl = requireEnv(ENV.egressQueueUrl);
+const egress = sqsEgressQueue(sqs, queueUrl);
 const transferMeter = metricsMeter<TransferMetric>(METRIC.transferService);
 const noticeMeter = metricsMeter<NotifyMetric>(METRIC.disclosureService);
 const transfers = transferLedger(db, {
@@ -42,7 +45,7 @@ const transfers = transferLedger(db, {
 });
 const notifying = {
   notices: noticeLedger(db, tableName),
-  egress,
+  egress: notifyQueue(sqs, queueUrl),
   processors,
   rules: words.notices,
   meter: noticeMeter,
