@@ -5,9 +5,9 @@ import { requireEnv } from '../shared/config';
 import { metricsMeter } from '../shared/metrics-meter';
 import { ENV, METRIC } from '../shared/names';
 import { registerFromBundle } from '../shared/register';
+import { sqsEgressQueue } from '../transfer/adapters/egress-queue';
 import { transferDb } from '../transfer/aws';
 import { noticeLedger } from './adapters/notice-ledger';
-import { notifyQueue } from './adapters/queues';
 import { type NoticeSweepDeps, sweepNotices } from './sweep';
 
 const { db, tableName } = transferDb();
@@ -15,7 +15,7 @@ const meter = metricsMeter<typeof METRIC.noticesEscalated>(METRIC.disclosureServ
 const logger = new Logger({ serviceName: 'notice-sweeper' });
 const deps: NoticeSweepDeps = {
   notices: noticeLedger(db, tableName),
-  egress: notifyQueue(new SQSClient({}), requireEnv(ENV.egressQueueUrl)),
+  egress: sqsEgressQueue(new SQSClient({}), requireEnv(ENV.egressQueueUrl)),
   rules: registerFromBundle().transfers.notices,
   meter,
   clock: clockFromEnv(),

@@ -1,11 +1,11 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
 import { ENV, PK, TRANSFER_PK, TRANSFER_TABLE } from '../../lambda/shared/names';
 import type { CertificateKeys } from '../audit/certificate-keys';
 import type { BooksBucket } from '../data/books';
-import { Inventory } from '../data/inventory';
+import { keepersVariable, storesVariable } from '../data/inventory';
 import type { ErasableStore } from '../data/personal-data';
 import type { UsageStatistics } from '../data/usage-statistics';
 import type { Vault } from '../data/vault';
@@ -174,8 +174,8 @@ export class ErasureEngine extends Construct {
   private recorder(queues: Queues): ComplianceFunction {
     const { table, certificateKeys, terminationQueue, transferTable, announceQueue } = this.props;
     const recorder = this.worker('Recorder', 'recorder', 'Moves requests on and signs certificates', {
-      [ENV.inventory]: this.inventory(),
-      [ENV.keepers]: this.keepers(),
+      [ENV.inventory]: storesVariable(this),
+      [ENV.keepers]: keepersVariable(this),
       [ENV.planQueueUrl]: queues.plan.url,
       [ENV.eraseQueueUrl]: queues.erase.url,
       [ENV.sealQueueUrl]: queues.seal.url,
@@ -234,18 +234,10 @@ export class ErasureEngine extends Construct {
 
   private storeEnvironment(): FunctionEnvironment {
     return {
-      [ENV.inventory]: this.inventory(),
-      [ENV.keepers]: this.keepers(),
+      [ENV.inventory]: storesVariable(this),
+      [ENV.keepers]: keepersVariable(this),
       [ENV.stepBudgetSeconds]: String(this.props.pace.stepBudget.toSeconds()),
     };
-  }
-
-  private keepers(): string {
-    return Stack.of(this).toJsonString(Inventory.of(this).keepers);
-  }
-
-  private inventory(): string {
-    return Stack.of(this).toJsonString(Inventory.of(this).stores);
   }
 }
 

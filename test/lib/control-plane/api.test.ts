@@ -147,7 +147,14 @@ describe('API clients', () => {
       ClientName: 'auditor',
       GenerateSecret: true,
       AllowedOAuthFlows: ['client_credentials'],
-      AllowedOAuthScopes: ['erasure.read', 'tenant.read', 'hold.read', 'retention.read'].map((name) => ({
+      AllowedOAuthScopes: [
+        'erasure.read',
+        'tenant.read',
+        'hold.read',
+        'retention.read',
+        'transfer.read',
+        'disclosure.read',
+      ].map((name) => ({
         'Fn::Join': ['', [Match.anyValue(), `/${name}`]],
       })),
       AccessTokenValidity: 15,
