@@ -5,11 +5,11 @@ import type { LineKeeper, Outbox, PlanLedger, RequestLedger } from '../erasure/p
 import type { Clock } from '../shared/clock';
 import type { Meter } from '../shared/metrics-meter';
 import { METRIC } from '../shared/names';
-import type { EgressQueue, SubjectKeys } from '../transfer/ports';
+import type { SubjectKeys } from '../transfer/ports';
 import { NotBegunError } from './errors';
 import type { Notice } from './model';
 import { type NoticeRules, newNotice, nextLook } from './notice';
-import type { NoticeLedger, RecipientReader } from './ports';
+import type { NoticeLedger, NotifyQueue, RecipientReader } from './ports';
 
 export interface AnnounceDeps {
   readonly requests: Pick<RequestLedger, 'get'>;
@@ -19,7 +19,7 @@ export interface AnnounceDeps {
   readonly recipients: RecipientReader;
   readonly keys: Pick<SubjectKeys, 'reference'>;
   readonly notices: Pick<NoticeLedger, 'create' | 'markAnnounced' | 'announcement'>;
-  readonly egress: EgressQueue;
+  readonly egress: NotifyQueue;
   /** Wakes the recorder, which certifies nothing before this is done. */
   readonly outbox: Outbox;
   /** Processors of the stage, by id. */
@@ -41,30 +41,31 @@ export interface AnnounceDeps {
 export async function announce(requestId: string, deps: AnnounceDeps): Promise<void> {
   const request = await deps.requests.get(requestId);
   if (request === undefined) throw new UnknownWorkError(`request ${requestId}`);
-  if (await mayTell(request, deps)) await tell(request, deps);
+  if (await isUntold(request, deps)) await tell(request, deps);
   // Also where there was nothing to do: whoever asked may wait.
   await deps.outbox.send({ type: 'advance', requestId });
 }
 
-async function mayTell(request: RequestRecord, deps: AnnounceDeps): Promise<boolean> {
+async function isUntold(request: RequestRecord, deps: AnnounceDeps): Promise<boolean> {
   const { requestId, status, scope, subjectId } = request;
   if (request.dryRun || status === 'cancelled' || status === 'refused') return false;
   if (status === 'accepted' || status === 'planned' || status === 'confirmed') throw new NotBegunError(requestId);
   // A request drops her id when it ends. Only one that failed can end untold, and that has to be made anew.
   if (scope === 'subject' && subjectId === undefined) return false;
   const { announcedAt } = await deps.notices.announcement(requestId);
-  if (announcedAt !== null) return false;
-  const line = await deps.line.cross(requestId, deps.clock.now());
-  return line.state === 'crossed';
+  return announcedAt === null;
 }
 
 async function tell(request: RequestRecord, deps: AnnounceDeps): Promise<void> {
   const { requestId } = request;
+  const recipients = await recipientsOf(request, deps);
   const now = deps.clock.now();
-  const notices = await Promise.all((await recipientsOf(request, deps)).map((id) => noticeFor(id, request, now, deps)));
+  // With nobody to tell it can still be taken back.
+  if (recipients.length > 0 && (await deps.line.cross(requestId, now)).state !== 'crossed') return;
+  const notices = await Promise.all(recipients.map((id) => noticeFor(id, request, now, deps)));
   const created = await deps.notices.create(notices, (notice) => nextLook(notice, now, deps.rules));
   for (const { route, processorId } of notices)
-    if (route === 'api') await deps.egress.send({ type: 'notify', requestId, processorId });
+    if (route === 'api') await deps.egress.notify({ requestId, processorId });
   const people = notices.filter(({ route, processorId }) => route === 'manual' && created.includes(processorId));
   if (people.length > 0) deps.meter.count(METRIC.noticesByHand, people.length, requestId);
   await deps.notices.markAnnounced(requestId, now);

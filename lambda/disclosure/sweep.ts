@@ -2,14 +2,13 @@ import { StaleRecordError } from '../erasure/errors';
 import type { Clock } from '../shared/clock';
 import type { Meter } from '../shared/metrics-meter';
 import { METRIC } from '../shared/names';
-import type { EgressQueue } from '../transfer/ports';
 import { isAnswered, type Notice } from './model';
 import { escalated, isOverdue, type NoticeRules, nextLook } from './notice';
-import type { NoticeLedger } from './ports';
+import type { NoticeLedger, NotifyQueue } from './ports';
 
 export interface NoticeSweepDeps {
   readonly notices: Pick<NoticeLedger, 'due' | 'get' | 'update'>;
-  readonly egress: EgressQueue;
+  readonly egress: NotifyQueue;
   readonly rules: NoticeRules;
   readonly meter: Meter<typeof METRIC.noticesEscalated>;
   readonly clock: Clock;
@@ -35,9 +34,8 @@ export async function sweepNotices(deps: NoticeSweepDeps): Promise<number> {
 }
 
 async function lookAt(notice: Notice, deps: NoticeSweepDeps): Promise<void> {
-  const { requestId, processorId, state } = notice;
   // The message goes first: if we are killed in between, it is only sent twice.
-  if (state !== 'by-hand') await deps.egress.send({ type: 'notify', requestId, processorId });
+  if (notice.state !== 'by-hand') await deps.egress.notify(notice);
   const now = deps.clock.now();
   if (!isOverdue(notice, now, deps.rules)) return;
   const next = escalated(notice, now);
@@ -48,5 +46,5 @@ async function lookAt(notice: Notice, deps: NoticeSweepDeps): Promise<void> {
     if (error instanceof StaleRecordError) return;
     throw error;
   }
-  deps.meter.count(METRIC.noticesEscalated, 1, requestId);
+  deps.meter.count(METRIC.noticesEscalated, 1, notice.requestId);
 }

@@ -4,6 +4,7 @@ import type { Certificate } from '../../lambda/certificate/certificate';
 import { announce } from '../../lambda/disclosure/announce';
 import type { AnnounceMessage } from '../../lambda/disclosure/model';
 import { notify } from '../../lambda/disclosure/notify';
+import type { NotifyQueue } from '../../lambda/disclosure/ports';
 import { sweepNotices } from '../../lambda/disclosure/sweep';
 import { eraseStep } from '../../lambda/erasure/eraser';
 import { ErasureError } from '../../lambda/erasure/errors';
@@ -23,7 +24,6 @@ import type { Store } from '../../lambda/shared/inventory';
 import { itemKey, objectKey, SHARED } from '../../lambda/shared/layout';
 import type { Deliverer, Delivery } from '../../lambda/transfer/deliver';
 import type { EgressMessage } from '../../lambda/transfer/model';
-import type { EgressQueue } from '../../lambda/transfer/ports';
 import { loadRegister } from '../../policies/load';
 import { belongsTo, type Faults, Invocation, MemoryStore, memoryReader } from './memory-cloud';
 import { MemoryControl } from './memory-control';
@@ -274,11 +274,10 @@ export class ErasureHarness {
     return { send: (message, delaySeconds = 0) => this.enqueue(message, delaySeconds, i) };
   }
 
-  private egress(i: Invocation): EgressQueue {
+  private egress(i: Invocation): NotifyQueue {
     return {
-      send: async (message, delaySeconds = 0) => {
-        if (message.type === 'notify') await this.enqueue(message, delaySeconds, i);
-      },
+      notify: ({ requestId, processorId }, delaySeconds = 0) =>
+        this.enqueue({ type: 'notify', requestId, processorId }, delaySeconds, i),
     };
   }
 

@@ -4,7 +4,8 @@ import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import { EXIT } from '../../../bin/cli/exit';
 import { main } from '../../../bin/cli/main';
 import { type Caller, toContext } from '../../../lambda/access/caller';
-import { routeDisclosures } from '../../../lambda/disclosure/routes';
+import { dispatch } from '../../../lambda/access/dispatch';
+import { disclosureRoutes } from '../../../lambda/disclosure/disclosure-routes';
 import { withProblems } from '../../../lambda/shared/http';
 import { decisionLedger } from '../../../lambda/transfer/adapters/decision-ledger';
 import { disclosureReader } from '../../../lambda/transfer/adapters/disclosure-reader';
@@ -45,7 +46,7 @@ function api(decision?: DecisionView) {
     logger: silent,
   };
   const handler = withProblems(silent, async (event) => {
-    if (event.resource === '/v1/disclosures') return routeDisclosures(event, shown);
+    if (event.resource === '/v1/disclosures') return dispatch(event, disclosureRoutes, shown);
     if (event.resource !== '/v1/transfer-decisions') return routeRestrictions(event, desk);
     questions.push(decisionBodySchema.parse(JSON.parse(event.body ?? '')));
     return { statusCode: 200, body: JSON.stringify(decision) };
