@@ -15,6 +15,7 @@ import { cancel, confirm, list, status } from './requests';
 import { seed } from './seed';
 import { restore, terminate, termination } from './tenants';
 import { token } from './token';
+import { addTransferCommands } from './transfer-commands';
 
 /** What every command gets beside its own options. */
 export interface CommandContext {
@@ -195,6 +196,7 @@ export function buildProgram(streams: Streams, setExit: (code: ExitCode) => void
   connected(add('lift <id>', 'lift a hold for good; what waited for it goes on', holds))
     .requiredOption('--approver <id>', 'opaque id of the person who approved it')
     .action(run(liftHold, 'id'));
+  addTransferCommands({ add: (usage, description) => connected(add(usage, description)), run, names });
   connected(add('token', 'print an access token')).action(run(token));
   connected(add('records', 'count the rows of a tenant or of one person, unless the tenant is suspended'))
     .requiredOption('--tenant <id>', 'tenant whose rows are read')

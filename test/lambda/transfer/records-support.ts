@@ -58,6 +58,7 @@ export function transferOf(more: Partial<TransferRecord> = {}): TransferRecord {
     attempts: 1,
     createdAt: NOW,
     updatedAt: NOW,
+    notBefore: NOW,
     expiresAt: '2026-12-02T05:30:00.000Z',
     endedAt: '2026-12-01T05:30:02.000Z',
     version: 2,
