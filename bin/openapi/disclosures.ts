@@ -6,7 +6,7 @@ import {
 } from '../../lambda/disclosure/disclosure-views';
 import { evidenceBodySchema, noticeListSchema, noticeViewSchema } from '../../lambda/disclosure/notice-views';
 import { DISCLOSURE_ROUTES } from '../../lambda/disclosure/paths';
-import { resolveBodySchema, resolvedSchema } from '../../lambda/tokens/model';
+import { resolveBodySchema, resolvedViewSchema } from '../../lambda/tokens/model';
 import { TOKEN_ROUTES } from '../../lambda/tokens/paths';
 import { apiPart, BODY_PROBLEMS, pathParameter, queryParameters } from './part';
 
@@ -28,7 +28,7 @@ export const disclosures = apiPart(
       Disclosure: disclosureEntrySchema,
       ProcessorNotice: noticeViewSchema,
       ProcessorNoticeList: noticeListSchema,
-      ResolvedToken: resolvedSchema,
+      ResolvedToken: resolvedViewSchema,
     },
     examples: {
       disclosures: { schema: disclosuresViewSchema, summary: 'What two processors received about a person' },
@@ -36,7 +36,7 @@ export const disclosures = apiPart(
       'processor-notice': { schema: noticeViewSchema, summary: 'A processor that was told by hand' },
       'processor-notices': { schema: noticeListSchema, summary: 'One has answered, one is silent' },
       'resolve-token': { schema: resolveBodySchema, summary: 'A message could not be delivered' },
-      'resolved-token': { schema: resolvedSchema, summary: 'What it stands for' },
+      'resolved-token': { schema: resolvedViewSchema, summary: 'What it stands for' },
     },
     operations: {
       '/v1/disclosures': {
@@ -60,8 +60,9 @@ export const disclosures = apiPart(
         GET: {
           operationId: 'listProcessorNotices',
           summary: 'Read which processors were told of an erasure, and which have answered',
-          description: 'By processor. Our own erasure waits for none of them.',
-          action: 'disclosure:read',
+          description:
+            'By processor, as it stands now; a certificate says how it stood when it was issued. Our own erasure waits for none of them.',
+          action: 'erasure:read',
           parameters: [requestId],
           success: {
             status: 200,
@@ -77,7 +78,7 @@ export const disclosures = apiPart(
           operationId: 'showEvidence',
           summary: 'Show evidence that a processor erased',
           description:
-            'For one without an interface, or one that answered another way. The hash of a file; the file stays with you.',
+            'For one without an interface, or one that answered another way. The hash of a file; the file stays with you. The first evidence stands; the same again changes nothing.',
           action: 'disclosure:evidence',
           parameters: [requestId, pathParameter('processorId', 'The processor, by its id in the register.')],
           body: { schema: 'EvidenceOfErasure', examples: ['evidence'] },
@@ -99,7 +100,7 @@ export const disclosures = apiPart(
             schema: 'ResolvedToken',
             example: 'resolved-token',
           },
-          problems: [...BODY_PROBLEMS, 'not-found', 'unprocessable'],
+          problems: [...BODY_PROBLEMS, 'not-found', 'conflict'],
         },
       },
     },

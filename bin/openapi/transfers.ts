@@ -31,6 +31,7 @@ export const transfers = apiPart(
     inputs: {
       TransferQuestion: decisionBodySchema,
       SendTransfer: transferBodySchema,
+      JsonValue: transferBodySchema.shape.payload.valueType,
       LawfulBasis: lawfulBasisSchema,
       DltRegistration: dltSchema,
       RestrictTransfers: restrictBodySchema,

@@ -41,27 +41,28 @@ export interface AnnounceDeps {
 export async function announce(requestId: string, deps: AnnounceDeps): Promise<void> {
   const request = await deps.requests.get(requestId);
   if (request === undefined) throw new UnknownWorkError(`request ${requestId}`);
-  if (await mayTell(request, deps)) await tell(request, deps);
+  if (await isUntold(request, deps)) await tell(request, deps);
   // Also where there was nothing to do: whoever asked may wait.
   await deps.outbox.send({ type: 'advance', requestId });
 }
 
-async function mayTell(request: RequestRecord, deps: AnnounceDeps): Promise<boolean> {
+async function isUntold(request: RequestRecord, deps: AnnounceDeps): Promise<boolean> {
   const { requestId, status, scope, subjectId } = request;
   if (request.dryRun || status === 'cancelled' || status === 'refused') return false;
   if (status === 'accepted' || status === 'planned' || status === 'confirmed') throw new NotBegunError(requestId);
   // A request drops her id when it ends. Only one that failed can end untold, and that has to be made anew.
   if (scope === 'subject' && subjectId === undefined) return false;
   const { announcedAt } = await deps.notices.announcement(requestId);
-  if (announcedAt !== null) return false;
-  const line = await deps.line.cross(requestId, deps.clock.now());
-  return line.state === 'crossed';
+  return announcedAt === null;
 }
 
 async function tell(request: RequestRecord, deps: AnnounceDeps): Promise<void> {
   const { requestId } = request;
+  const recipients = await recipientsOf(request, deps);
   const now = deps.clock.now();
-  const notices = await Promise.all((await recipientsOf(request, deps)).map((id) => noticeFor(id, request, now, deps)));
+  // With nobody to tell it can still be taken back.
+  if (recipients.length > 0 && (await deps.line.cross(requestId, now)).state !== 'crossed') return;
+  const notices = await Promise.all(recipients.map((id) => noticeFor(id, request, now, deps)));
   const created = await deps.notices.create(notices, (notice) => nextLook(notice, now, deps.rules));
   for (const { route, processorId } of notices)
     if (route === 'api') await deps.egress.send({ type: 'notify', requestId, processorId });

@@ -35,9 +35,9 @@ export async function sweepNotices(deps: NoticeSweepDeps): Promise<number> {
 }
 
 async function lookAt(notice: Notice, deps: NoticeSweepDeps): Promise<void> {
-  const { requestId, processorId, state } = notice;
   // The message goes first: if we are killed in between, it is only sent twice.
-  if (state !== 'by-hand') await deps.egress.send({ type: 'notify', requestId, processorId });
+  const { requestId, processorId } = notice;
+  if (notice.state !== 'by-hand') await deps.egress.send({ type: 'notify', requestId, processorId });
   const now = deps.clock.now();
   if (!isOverdue(notice, now, deps.rules)) return;
   const next = escalated(notice, now);

@@ -8,7 +8,7 @@ import type { Move, Situation } from './situation';
  * that is not about one class of data keeps what processors have as well.
  */
 export function mayAnnounce(s: Situation): boolean {
-  return s.announcement.announcedAt === null && holdsOnTelling(s).length === 0;
+  return s.announcement.announcedAt === null && holdsOnAll(s).length === 0;
 }
 
 /** Processors of the plan that a legal hold kept from being told, and that nothing keeps any more. */
@@ -18,8 +18,10 @@ export function isFreeToTell(s: Situation): boolean {
 
 /** Legal holds that keep processors of the plan from being told: those without a class, on whom the request is about. */
 export function holdsOnTelling(s: Situation): LegalHold[] {
-  const { request, announcement, holds } = s;
-  if (announcement.announcedAt !== null || plannedProcessors(s).length === 0) return [];
+  return s.announcement.announcedAt !== null || plannedProcessors(s).length === 0 ? [] : holdsOnAll(s);
+}
+
+function holdsOnAll({ request, holds }: Situation): LegalHold[] {
   return holds.filter(({ scope: { tenantId, subjectId, dataClass } }) => {
     if (tenantId !== request.tenantId || dataClass !== undefined) return false;
     return subjectId === undefined || request.scope === 'tenant' || subjectId === request.subjectId;
@@ -31,7 +33,7 @@ export function holdsOnTelling(s: Situation): LegalHold[] {
  * said only while the request still knows whose it is. Where a legal hold stops it, it goes on later.
  */
 export function mayCertify({ outcome }: Extract<Move, { move: 'certify' }>, s: Situation): boolean {
-  return s.announcement.announcedAt !== null || (outcome === 'held' && holdsOnTelling(s).length > 0);
+  return s.announcement.announcedAt !== null || (outcome === 'held' && holdsOnAll(s).length > 0);
 }
 
 /** What is known of every processor at this moment. */

@@ -10,19 +10,21 @@ const instant = z.iso.datetime({ precision: 3 });
 /** Body of `POST /v1/tokens/resolve`. */
 export const resolveBodySchema = z.strictObject({
   tenantId: opaqueId,
+  /** As the processor has it. */
   token: z.string().regex(TOKEN_PATTERN, 'a token as a processor was given it'),
+  /** One of `resolveFor` in policies/transfers.yaml. */
   purpose: slugSchema,
 });
 export type ResolveBody = z.infer<typeof resolveBodySchema>;
 
-/** Its answer: what the token stands for, and about whom. */
-export const resolvedSchema = z.strictObject({
+/** What a token stands for, and about whom. The one answer of the API that holds a value. */
+export const resolvedViewSchema = z.strictObject({
   tenantId: z.string(),
   subjectId: z.string(),
   field: z.string(),
   value: z.string(),
 });
-export type Resolved = z.infer<typeof resolvedSchema>;
+export type ResolvedView = z.infer<typeof resolvedViewSchema>;
 
 /** What became of the question. Everything but `resolved` handed nothing out. */
 export const accessOutcomeSchema = z.enum([

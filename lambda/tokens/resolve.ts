@@ -5,7 +5,7 @@ import { type Clock, instant } from '../shared/clock';
 import type { Store } from '../shared/inventory';
 import { conflict, forbidden, notFound, ProblemError, unavailable } from '../shared/problem';
 import { readMappingKey } from './mapping-key';
-import type { AccessOutcome, ResolveBody, Resolved } from './model';
+import type { AccessOutcome, ResolveBody, ResolvedView } from './model';
 import type { AccessLog, TokenReader } from './ports';
 
 /** What turning tokens back works with. */
@@ -19,7 +19,7 @@ export interface ResolveDeps {
 
 /** How a question ends: with what the token stands for, or with a problem. */
 type Ending =
-  | { readonly outcome: 'resolved'; readonly resolved: Resolved }
+  | { readonly outcome: 'resolved'; readonly resolved: ResolvedView }
   | { readonly outcome: Exclude<AccessOutcome, 'resolved'>; readonly problem: ProblemError };
 
 /**
@@ -29,7 +29,7 @@ type Ending =
  * @throws ProblemError 403 for a caller or purpose without permission; 404 alike for a token that never was, is
  * another tenant's or was erased; 409 once the tenant's contract has ended; 503 when it cannot be recorded
  */
-export async function resolveToken(caller: Caller, body: ResolveBody, deps: ResolveDeps): Promise<Resolved> {
+export async function resolveToken(caller: Caller, body: ResolveBody, deps: ResolveDeps): Promise<ResolvedView> {
   const ending = await decide(caller, body, deps);
   const { tenantId, token, purpose } = body;
   try {
@@ -71,7 +71,10 @@ async function decide(caller: Caller, body: ResolveBody, deps: ResolveDeps): Pro
 }
 
 /** Found by the index, believed by the table alone: the index may still know what was erased. */
-async function lookUp({ tenantId, token }: ResolveBody, { vault, store }: ResolveDeps): Promise<Resolved | undefined> {
+async function lookUp(
+  { tenantId, token }: ResolveBody,
+  { vault, store }: ResolveDeps,
+): Promise<ResolvedView | undefined> {
   for (const key of await vault.find(token)) {
     const whose = readMappingKey(tenantId, key, store);
     if (whose === undefined) continue;

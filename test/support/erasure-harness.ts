@@ -35,6 +35,7 @@ const SHARDS = 4;
 const MAX_RECEIVES = 5;
 const VISIBILITY_MS = 90_000;
 const SWEEP_EVERY_MS = 5 * 60_000;
+const NOTICE_SWEEP_EVERY_MS = 3_600_000;
 const MOST_DELIVERIES = 50_000;
 /** How long S3 may need to copy. */
 export const REPLICA_SETTLE_MS = 15 * 60_000;
@@ -173,6 +174,7 @@ export class ErasureHarness {
   async run(until: () => boolean = () => false, maxHours = 24): Promise<void> {
     const end = this.time + maxHours * 3_600_000;
     let nextSweep = this.time + SWEEP_EVERY_MS;
+    let nextNoticeSweep = nextSweep;
     for (let n = 0; !until() && this.time < end; n++) {
       // Messages that beget messages for ever would not move the clock.
       if (n > MOST_DELIVERIES) throw new Error(`no end after ${MOST_DELIVERIES} deliveries`);
@@ -185,7 +187,10 @@ export class ErasureHarness {
         await this.ignoringKills(async (i) => {
           await sweep({ requests: this.control.requests(i), outbox: this.outbox(i), clock: this.clock });
         });
-        if (this.options.sweepsNotices) await this.ignoringKills((i) => this.sweepNotices(i));
+        if (this.options.sweepsNotices && this.time >= nextNoticeSweep) {
+          nextNoticeSweep = this.time + NOTICE_SWEEP_EVERY_MS;
+          await this.ignoringKills((i) => this.sweepNotices(i));
+        }
       }
     }
   }

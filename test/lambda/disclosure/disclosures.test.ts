@@ -1,7 +1,8 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { type Caller, toContext } from '../../../lambda/access/caller';
+import { dispatch } from '../../../lambda/access/dispatch';
+import { disclosureRoutes } from '../../../lambda/disclosure/disclosure-routes';
 import { type DisclosuresView, disclosuresViewSchema } from '../../../lambda/disclosure/disclosure-views';
-import { routeDisclosures } from '../../../lambda/disclosure/routes';
 import { decisionLedger } from '../../../lambda/transfer/adapters/decision-ledger';
 import { disclosureReader } from '../../../lambda/transfer/adapters/disclosure-reader';
 import type { DecisionRecord, TransferRecord } from '../../../lambda/transfer/model';
@@ -32,7 +33,7 @@ function world() {
       queryStringParameters: query,
       requestContext: { requestId: 'r-1', authorizer: toContext(caller) },
     } as unknown as APIGatewayProxyEvent;
-    return disclosuresViewSchema.parse(JSON.parse((await routeDisclosures(event, deps)).body));
+    return disclosuresViewSchema.parse(JSON.parse((await dispatch(event, disclosureRoutes, deps)).body));
   };
   const sent = async (transfer: Partial<TransferRecord>, decision: Partial<DecisionRecord> = {}) => {
     const record = transferOf(transfer);
