@@ -19,6 +19,7 @@ import {
   type TransferBody,
   type TransferView,
 } from '../../../../lambda/transfer/model';
+import type { Slots } from '../../../../lambda/transfer/ports';
 import { createTransfer, getTransfer, type RelayDeps } from '../../../../lambda/transfer/relay';
 import { leaseMs } from '../../../../lambda/transfer/retry';
 import { rulesOf } from '../../../../lambda/transfer/rules';
@@ -148,12 +149,16 @@ export class RelayHarness {
     };
   }
 
-  private readonly slots = dynamoDbSlots(this.table.db, {
-    table: TABLE,
-    perProcessor: words.relay.perProcessor,
-    leaseMs: leaseMs(words.relay.timeoutSeconds),
-    random: () => this.random(),
-  });
+  /** Slots as one container sees them: it remembers for a moment that a processor had none. */
+  newSlots(table = TABLE): Slots {
+    return dynamoDbSlots(this.table.db, {
+      table,
+      perProcessor: words.relay.perProcessor,
+      leaseMs: leaseMs(words.relay.timeoutSeconds),
+      random: () => this.random(),
+    });
+  }
+  private readonly slots = this.newSlots();
 
   get egress(): EgressDeps {
     return {
