@@ -3,7 +3,6 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { kmsSigner } from '../certificate/kms-signer';
 import { noticeLedger } from '../disclosure/adapters/notice-ledger';
-import { notifyQueue } from '../disclosure/adapters/queues';
 import { type NotifyMetric, notify } from '../disclosure/notify';
 import { systemClock } from '../shared/clock';
 import { requireEnv } from '../shared/config';
@@ -33,9 +32,7 @@ const { perProcessor, timeoutSeconds, responseBytes } = words.relay;
 const store = storeSchema.parse(JSON.parse(requireEnv(ENV.payloadStore)));
 const kms = new KMSClient({ maxAttempts: 3, requestHandler: PATIENCE });
 const signingKey = requireEnv(ENV.egressKeyId);
-const sqs = new SQSClient({ requestHandler: PATIENCE });
-const queueUrl = requireEnv(ENV.egressQueueUrl);
-const egress = sqsEgressQueue(sqs, queueUrl);
+const egress = sqsEgressQueue(new SQSClient({ requestHandler: PATIENCE }), requireEnv(ENV.egressQueueUrl));
 const transferMeter = metricsMeter<TransferMetric>(METRIC.transferService);
 const noticeMeter = metricsMeter<NotifyMetric>(METRIC.disclosureService);
 const transfers = transferLedger(db, {
@@ -45,7 +42,7 @@ const transfers = transferLedger(db, {
 });
 const notifying = {
   notices: noticeLedger(db, tableName),
-  egress: notifyQueue(sqs, queueUrl),
+  egress,
   processors,
   rules: words.notices,
   meter: noticeMeter,

@@ -23,9 +23,16 @@ import { ProblemError, problemSchema } from '../../lambda/shared/problem';
 import type { RouteTable } from '../../lambda/shared/route-table';
 import { TERMINATION_ROUTES } from '../../lambda/termination/paths';
 import { routeTerminations, type TerminationApiDeps } from '../../lambda/termination/routes';
-import { RESTRICTION_ROUTES } from '../../lambda/transfer/paths';
+import { TOKEN_ROUTES } from '../../lambda/tokens/paths';
+import type { ResolveDeps } from '../../lambda/tokens/resolve';
+import { routeTokens } from '../../lambda/tokens/routes';
+import type { DecideDeps } from '../../lambda/transfer/decide';
+import { DECISION_ROUTES, RELAY_ROUTES, RESTRICTION_ROUTES } from '../../lambda/transfer/paths';
+import type { RelayDeps } from '../../lambda/transfer/relay';
+import { routeTransfers } from '../../lambda/transfer/relay-routes';
 import { routeRestrictions } from '../../lambda/transfer/restriction-routes';
 import type { RestrictionDeps } from '../../lambda/transfer/restrictions';
+import { routeDecisions } from '../../lambda/transfer/routes';
 import { loadRegister } from '../../policies/load';
 
 const docs = join(__dirname, '../../docs/api');
@@ -152,6 +159,9 @@ const ROUTERS: readonly [table: RouteTable, route: (event: APIGatewayProxyEvent)
   [HOLD_ROUTES, (event) => routeHolds(event, {} as HoldServiceDeps)],
   [RETENTION_ROUTES, (event) => routeRetention(event, {} as RetentionDeps)],
   [TERMINATION_ROUTES, (event) => routeTerminations(event, {} as TerminationApiDeps)],
+  [DECISION_ROUTES, (event) => routeDecisions(event, {} as DecideDeps)],
+  [RELAY_ROUTES, (event) => routeTransfers(event, {} as RelayDeps)],
+  [TOKEN_ROUTES, (event) => routeTokens(event, {} as ResolveDeps)],
   [RESTRICTION_ROUTES, (event) => routeRestrictions(event, {} as RestrictionDeps)],
   [DISCLOSURE_ROUTES, (event) => routeDisclosures(event, {} as DisclosureApiDeps)],
 ];
