@@ -1,6 +1,12 @@
 import type * as z from 'zod';
 import { type DisclosuresView, disclosuresViewSchema } from '../../lambda/disclosure/disclosure-views';
-import { type NoticeList, noticeListSchema } from '../../lambda/disclosure/notice-views';
+import {
+  type EvidenceBody,
+  type NoticeList,
+  type NoticeView,
+  noticeListSchema,
+  noticeViewSchema,
+} from '../../lambda/disclosure/notice-views';
 import type { CancelBody, ConfirmBody, CreateBody, Plan } from '../../lambda/erasure/model';
 import { planSchema } from '../../lambda/erasure/model';
 import {
@@ -175,6 +181,12 @@ export class ApiClient extends HttpApi {
   /** Which processors had to hear of an erasure, and what they answered. */
   async erasureProcessors(requestId: string): Promise<NoticeList> {
     return noticeListSchema.parse(await this.json('GET', requestPath(requestId, 'processors')));
+  }
+
+  /** Shows that a processor erased, by the hash of a file that stays here. */
+  async showEvidence(requestId: string, processorId: string, body: EvidenceBody): Promise<NoticeView> {
+    const path = `processors/${encodeURIComponent(processorId)}/evidence`;
+    return noticeViewSchema.parse(await this.json('POST', requestPath(requestId, path), body));
   }
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import type { AnyCertificate } from '../../lambda/certificate/certificate';
+import { hasAnswered } from '../../lambda/certificate/processors';
 import { verifyCertificate } from '../../lambda/certificate/verify';
 import { publicKeyPem } from '../local/public-key';
 import { apiOf, type ConnectionOptions, connect, need } from './connection';
@@ -37,8 +38,21 @@ export function certificateInWords(certificate: AnyCertificate): string {
     ...retained,
     ...anonymised,
     ...holds,
+    ...processorsInWords(certificate),
     `backups   hold nothing of it any more from ${certificate.backupsLapseOn} on`,
   ].join('\n');
+}
+
+/** Who has answered and who has not: a silent one is never left out. */
+function processorsInWords(certificate: AnyCertificate): string[] {
+  if (certificate.version === 2) return certificate.processors.map(({ processorId }) => `processor ${processorId}`);
+  return certificate.processors.map((processor) => {
+    const { processorId, state, answeredAt, deadline, evidenceSha256 } = processor;
+    if (state === 'held') return `processor ${processorId}: not told, because of a legal hold`;
+    if (evidenceSha256 !== null) return `processor ${processorId}: erased, shown at ${answeredAt} (${evidenceSha256})`;
+    if (hasAnswered(processor)) return `processor ${processorId}: ${state} at ${answeredAt}`;
+    return `processor ${processorId}: no answer by ${certificate.certifiedAt} (${state}), has until ${deadline}`;
+  });
 }
 
 /** `digicrm certificate`: the exact bytes that were signed, to a file or to stdout. */
