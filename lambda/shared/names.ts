@@ -217,6 +217,8 @@ export const METRIC = {
   /** Dimension `service` of what is counted about processors that are told to erase. */
   disclosureService: 'disclosure',
   noticesAcknowledged: 'NoticesAcknowledged',
+  /** Processors that a person has to tell, because nothing can be sent to them; each once. */
+  noticesByHand: 'NoticesByHand',
   /** Processors that are late or refused, or a person that has not told one by hand; each once. */
   noticesEscalated: 'NoticesEscalated',
   /** Log lines that hold a canary, which is planted where personal data is. */

@@ -143,7 +143,13 @@ export class ControlPlaneStack extends Stack implements WatchedControlPlane {
       egressKey: props.egressKey,
       processorHosts: stage.local?.processorHosts,
     });
-    const disclosures = new Disclosures(this, 'Disclosures', { ...recording, announceQueue, egressQueue, timeout });
+    const disclosures = new Disclosures(this, 'Disclosures', {
+      ...recording,
+      announceQueue,
+      egressQueue,
+      recordQueue,
+      timeout,
+    });
     this.api = api;
     this.sweepers = {
       erasure: engine.sweeper,

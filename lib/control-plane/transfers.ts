@@ -121,7 +121,7 @@ export class Transfers extends Construct {
     });
     const role = egress.executionRole;
     const own = [TRANSFER_PK.transfer, TRANSFER_PK.slot, TRANSFER_PK.notice];
-    transferTable.grantRead(role, TRANSFER_PK.decision, ...own);
+    transferTable.grantRead(role, ...own);
     transferTable.grantWrite(role, ...own);
     stores.grantCollect(role);
     egressKey.grantSign(role);
@@ -136,7 +136,6 @@ export class Transfers extends Construct {
     const role = desk.executionRole;
     transferTable.grantRead(role, TRANSFER_PK.restriction);
     transferTable.grantWrite(role, TRANSFER_PK.restriction);
-    transferTable.grantRemove(role, TRANSFER_PK.restriction);
     transferTable.grantList(role, TRANSFER_TABLE.processorIndex);
     return desk;
   }
