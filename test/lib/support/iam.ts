@@ -111,7 +111,7 @@ async function decide(
           ...evaluable(context),
         },
       },
-      identityPolicies,
+      identityPolicies: evaluable(identityPolicies),
       resourcePolicy: evaluable(resourcePolicy),
       serviceControlPolicies: [],
       resourceControlPolicies: [],
