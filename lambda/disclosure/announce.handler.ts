@@ -12,11 +12,11 @@ import { ENV, METRIC } from '../shared/names';
 import { processorsFromBundle } from '../shared/processors';
 import { queueWorker } from '../shared/queue-worker';
 import { registerFromBundle } from '../shared/register';
+import { sqsEgressQueue } from '../transfer/adapters/egress-queue';
 import { recipientReader } from '../transfer/adapters/recipients';
 import { subjectKeys } from '../transfer/adapters/subject-keys';
 import { transferDb } from '../transfer/aws';
 import { noticeLedger } from './adapters/notice-ledger';
-import { notifyQueue } from './adapters/queues';
 import { type AnnounceDeps, announce } from './announce';
 import { announceMessageSchema } from './model';
 
@@ -33,7 +33,7 @@ const deps: AnnounceDeps = {
   recipients: recipientReader(db, tableName, keys),
   keys,
   notices: noticeLedger(db, tableName),
-  egress: notifyQueue(new SQSClient({}), requireEnv(ENV.egressQueueUrl)),
+  egress: sqsEgressQueue(new SQSClient({}), requireEnv(ENV.egressQueueUrl)),
   outbox: outbox('advance'),
   processors: processorsFromBundle(requireEnv(ENV.stage)),
   rules: transfers.notices,

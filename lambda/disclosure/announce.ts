@@ -5,11 +5,11 @@ import type { LineKeeper, Outbox, PlanLedger, RequestLedger } from '../erasure/p
 import type { Clock } from '../shared/clock';
 import type { Meter } from '../shared/metrics-meter';
 import { METRIC } from '../shared/names';
-import type { SubjectKeys } from '../transfer/ports';
+import type { EgressQueue, SubjectKeys } from '../transfer/ports';
 import { NotBegunError } from './errors';
 import type { Notice } from './model';
 import { type NoticeRules, newNotice, nextLook } from './notice';
-import type { NoticeLedger, NotifyQueue, RecipientReader } from './ports';
+import type { NoticeLedger, RecipientReader } from './ports';
 
 export interface AnnounceDeps {
   readonly requests: Pick<RequestLedger, 'get'>;
@@ -19,7 +19,7 @@ export interface AnnounceDeps {
   readonly recipients: RecipientReader;
   readonly keys: Pick<SubjectKeys, 'reference'>;
   readonly notices: Pick<NoticeLedger, 'create' | 'markAnnounced' | 'announcement'>;
-  readonly egress: NotifyQueue;
+  readonly egress: EgressQueue;
   /** Wakes the recorder, which certifies nothing before this is done. */
   readonly outbox: Outbox;
   /** Processors of the stage, by id. */
@@ -65,7 +65,7 @@ async function tell(request: RequestRecord, deps: AnnounceDeps): Promise<void> {
   const notices = await Promise.all(recipients.map((id) => noticeFor(id, request, now, deps)));
   const created = await deps.notices.create(notices, (notice) => nextLook(notice, now, deps.rules));
   for (const { route, processorId } of notices)
-    if (route === 'api') await deps.egress.notify({ requestId, processorId });
+    if (route === 'api') await deps.egress.send({ type: 'notify', requestId, processorId });
   const people = notices.filter(({ route, processorId }) => route === 'manual' && created.includes(processorId));
   if (people.length > 0) deps.meter.count(METRIC.noticesByHand, people.length, requestId);
   await deps.notices.markAnnounced(requestId, now);

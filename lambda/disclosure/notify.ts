@@ -5,15 +5,16 @@ import type { Clock } from '../shared/clock';
 import type { Meter } from '../shared/metrics-meter';
 import { METRIC } from '../shared/names';
 import type { Deliverer } from '../transfer/deliver';
+import type { EgressQueue } from '../transfer/ports';
 import { isAnswered, type Notice } from './model';
 import { type Answer, afterTry, byHand, delayMs, type NoticeRules, nextLook } from './notice';
 import { answerOf, erasureBody, isUnknownThere, subjectRequestId } from './opendsr';
-import type { NoticeLedger, NotifyQueue } from './ports';
+import type { NoticeLedger } from './ports';
 
 export interface NotifyDeps {
   readonly notices: Pick<NoticeLedger, 'get' | 'update'>;
   readonly deliverer: Deliverer;
-  readonly egress: NotifyQueue;
+  readonly egress: EgressQueue;
   /** Processors of the stage, by id. */
   readonly processors: ReadonlyMap<string, Processor>;
   readonly rules: NoticeRules;
@@ -90,5 +91,6 @@ function count(before: Notice, { state, escalatedAt, requestId }: Notice, { mete
 async function retrySoon(notice: Notice, { egress, rules }: NotifyDeps): Promise<void> {
   if (notice.state !== 'to-tell') return;
   const seconds = Math.ceil(delayMs(notice, rules) / 1000);
-  if (seconds <= MAX_DELAY_SECONDS) await egress.notify(notice, seconds);
+  const { requestId, processorId } = notice;
+  if (seconds <= MAX_DELAY_SECONDS) await egress.send({ type: 'notify', requestId, processorId }, seconds);
 }

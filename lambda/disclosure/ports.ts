@@ -51,11 +51,6 @@ export interface NoticeLedger {
   due(now: Date, limit: number): Promise<{ readonly requestId: string; readonly processorId: string }[]>;
 }
 
-/** Asks the function that has a way out to speak to a processor, at once or after at most 900 seconds. Ids only. */
-export interface NotifyQueue {
-  notify(notice: Pick<Notice, 'requestId' | 'processorId'>, delaySeconds?: number): Promise<void>;
-}
-
 /** Tells the function that speaks for erasures which processors have to hear of one. Ids only. */
 export interface Announcer {
   announce(requestId: string): Promise<void>;

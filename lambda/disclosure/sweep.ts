@@ -2,13 +2,14 @@ import { StaleRecordError } from '../erasure/errors';
 import type { Clock } from '../shared/clock';
 import type { Meter } from '../shared/metrics-meter';
 import { METRIC } from '../shared/names';
+import type { EgressQueue } from '../transfer/ports';
 import { isAnswered, type Notice } from './model';
 import { escalated, isOverdue, type NoticeRules, nextLook } from './notice';
-import type { NoticeLedger, NotifyQueue } from './ports';
+import type { NoticeLedger } from './ports';
 
 export interface NoticeSweepDeps {
   readonly notices: Pick<NoticeLedger, 'due' | 'get' | 'update'>;
-  readonly egress: NotifyQueue;
+  readonly egress: EgressQueue;
   readonly rules: NoticeRules;
   readonly meter: Meter<typeof METRIC.noticesEscalated>;
   readonly clock: Clock;
@@ -35,7 +36,8 @@ export async function sweepNotices(deps: NoticeSweepDeps): Promise<number> {
 
 async function lookAt(notice: Notice, deps: NoticeSweepDeps): Promise<void> {
   // The message goes first: if we are killed in between, it is only sent twice.
-  if (notice.state !== 'by-hand') await deps.egress.notify(notice);
+  const { requestId, processorId } = notice;
+  if (notice.state !== 'by-hand') await deps.egress.send({ type: 'notify', requestId, processorId });
   const now = deps.clock.now();
   if (!isOverdue(notice, now, deps.rules)) return;
   const next = escalated(notice, now);
@@ -46,5 +48,5 @@ async function lookAt(notice: Notice, deps: NoticeSweepDeps): Promise<void> {
     if (error instanceof StaleRecordError) return;
     throw error;
   }
-  deps.meter.count(METRIC.noticesEscalated, 1, notice.requestId);
+  deps.meter.count(METRIC.noticesEscalated, 1, requestId);
 }

@@ -4,7 +4,6 @@ import type { Certificate } from '../../lambda/certificate/certificate';
 import { announce } from '../../lambda/disclosure/announce';
 import type { AnnounceMessage } from '../../lambda/disclosure/model';
 import { notify } from '../../lambda/disclosure/notify';
-import type { NotifyQueue } from '../../lambda/disclosure/ports';
 import { sweepNotices } from '../../lambda/disclosure/sweep';
 import { eraseStep } from '../../lambda/erasure/eraser';
 import { ErasureError } from '../../lambda/erasure/errors';
@@ -24,6 +23,7 @@ import type { Store } from '../../lambda/shared/inventory';
 import { itemKey, objectKey, SHARED } from '../../lambda/shared/layout';
 import type { Deliverer, Delivery } from '../../lambda/transfer/deliver';
 import type { EgressMessage } from '../../lambda/transfer/model';
+import type { EgressQueue } from '../../lambda/transfer/ports';
 import { loadRegister } from '../../policies/load';
 import { belongsTo, type Faults, Invocation, MemoryStore, memoryReader } from './memory-cloud';
 import { MemoryControl } from './memory-control';
@@ -35,6 +35,7 @@ const SHARDS = 4;
 const MAX_RECEIVES = 5;
 const VISIBILITY_MS = 90_000;
 const SWEEP_EVERY_MS = 5 * 60_000;
+const NOTICE_SWEEP_EVERY_MS = 3_600_000;
 const MOST_DELIVERIES = 50_000;
 /** How long S3 may need to copy. */
 export const REPLICA_SETTLE_MS = 15 * 60_000;
@@ -173,6 +174,7 @@ export class ErasureHarness {
   async run(until: () => boolean = () => false, maxHours = 24): Promise<void> {
     const end = this.time + maxHours * 3_600_000;
     let nextSweep = this.time + SWEEP_EVERY_MS;
+    let nextNoticeSweep = nextSweep;
     for (let n = 0; !until() && this.time < end; n++) {
       // Messages that beget messages for ever would not move the clock.
       if (n > MOST_DELIVERIES) throw new Error(`no end after ${MOST_DELIVERIES} deliveries`);
@@ -185,7 +187,10 @@ export class ErasureHarness {
         await this.ignoringKills(async (i) => {
           await sweep({ requests: this.control.requests(i), outbox: this.outbox(i), clock: this.clock });
         });
-        if (this.options.sweepsNotices) await this.ignoringKills((i) => this.sweepNotices(i));
+        if (this.options.sweepsNotices && this.time >= nextNoticeSweep) {
+          nextNoticeSweep = this.time + NOTICE_SWEEP_EVERY_MS;
+          await this.ignoringKills((i) => this.sweepNotices(i));
+        }
       }
     }
   }
@@ -274,10 +279,11 @@ export class ErasureHarness {
     return { send: (message, delaySeconds = 0) => this.enqueue(message, delaySeconds, i) };
   }
 
-  private egress(i: Invocation): NotifyQueue {
+  private egress(i: Invocation): EgressQueue {
     return {
-      notify: ({ requestId, processorId }, delaySeconds = 0) =>
-        this.enqueue({ type: 'notify', requestId, processorId }, delaySeconds, i),
+      send: async (message, delaySeconds = 0) => {
+        if (message.type === 'notify') await this.enqueue(message, delaySeconds, i);
+      },
     };
   }
 
