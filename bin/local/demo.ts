@@ -3,6 +3,7 @@ import { join, relative } from 'node:path';
 import type { Store } from '../../lambda/shared/inventory';
 import { SHARED, sortKeyPrefix, subjectPrefix, tenantPrefix } from '../../lambda/shared/layout';
 import { ApiClient } from '../cli/api';
+import { TransferApi } from '../cli/transfer-api';
 import { setClock } from './clock';
 import { type Cloud, startCloud } from './cloud';
 import { DEMO_DIR, type Demo, keepCertificate, mustBeGone, mustBeSame, snapshots } from './demo-checks';
@@ -70,14 +71,13 @@ async function story(cloud: Cloud, processors: Processors | null): Promise<void>
   const [second = '', third = ''] = others.map(({ tenantId }) => tenantId);
   const demo: Demo = { outputs, api: apiFor(outputs, 'crm'), pem: await publicKeyPem(outputs), log };
   await writeFile(join(DEMO_DIR, 'key.pem'), demo.pem);
-  const transfers: TransferDemo | null = processors && {
-    ...demo,
-    desk: apiFor(outputs, 'legal-desk'),
-    processors,
-    person,
+  const outside: TransferDemo | null = processors && {
+    ...{ ...demo, processors, person },
+    transfers: new TransferApi(demo.api),
+    desk: new TransferApi(apiFor(outputs, 'legal-desk')),
   };
   step('3. What may leave: a message in India, one by way of Singapore, and an order that closes a country');
-  const token = transfers && (await tellTransfers(transfers));
+  const token = outside && (await tellTransfers(outside));
   const before = await snapshots(demo, [second, third]);
   const taken = takenWith(person);
   const rest = await snapshotTenant(outputs, first.tenantId, { except: taken });
@@ -90,7 +90,7 @@ async function story(cloud: Cloud, processors: Processors | null): Promise<void>
   const whole = `the rest of ${first.tenantId}`;
   mustBeSame(demo, new Map([[whole, rest]]), new Map([[whole, restAfter]]));
   const { file, certificate } = await keepCertificate(demo, forPerson.requestId, 'person');
-  if (transfers && token !== null) await tellProcessorsErased(transfers, certificate, token);
+  if (outside && token !== null) await tellProcessorsErased(outside, certificate, token);
   const files = [file];
 
   step(`5. ${first.tenantId} leaves DigiCRM and wants everything erased now`);

@@ -4,12 +4,13 @@ import { loadRegister } from '../../policies/load';
 import { rawRequest, tokenFor } from './support/api';
 import { scanTable } from './support/by-hand';
 import { storeNamed, testCloud } from './support/cloud';
-import { arrivedAt, canary, ended, placesOf, transferCalls } from './support/transfers';
+import { arrivedAt, canary, ended, placesOf, type Route, transferCalls } from './support/transfers';
 
 const cloud = testCloud();
 const { send, ask, taken, until } = transferCalls(cloud);
 const PRIYA = { tenantId: 'sending-traders', subjectId: 'p-1', processorId: 'sandbox-sms' };
 const PHONE = '+919830012345';
+const ALL = ['sandbox-sms', 'sandbox-email', 'sandbox-whatsapp', 'sandbox-sms-lapsed', 'sandbox-email-incomplete'];
 
 let processors: Processors;
 beforeAll(async () => {
@@ -83,22 +84,30 @@ describe('a transfer that is permitted', () => {
 });
 
 describe('a transfer that is denied', () => {
-  it.each([
-    ['for a purpose outside the contract', { purpose: 'campaigns' }],
-    ['to nobody whom the register knows', { processorId: 'sandbox-nobody' }],
-  ])('%s does not leave, and says by which policy', async (_why, change) => {
-    const count = () => JSON.stringify(['sandbox-sms', 'sandbox-email'].map((id) => arrivedAt(processors, id).length));
+  it('does not leave, whatever it is denied for, and the answer says by which policy', async () => {
+    const count = () => ALL.map((id) => arrivedAt(processors, id).length);
     const before = count();
     const secret = canary();
-    const refused = await send({ ...PRIYA, ...change }, { phone: PHONE, templateId: secret });
-    expect(refused.status).toBe(403);
-    expect(refused.text).not.toContain(secret);
-    const decision = await ask({ ...PRIYA, ...change }, ['phone', 'templateId']);
-    expect(decision).toMatchObject({ status: 200, json: { outcome: 'deny', obligations: null } });
-    expect((decision.json as { decidedBy: unknown[] }).decidedBy.length).toBeGreaterThan(0);
+    const changes: readonly [Partial<Route>, string][] = [
+      [{ purpose: 'subscription-payments' }, 'never.unregistered-purpose'],
+      [{ purpose: 'campaigns' }, 'never.sms-campaign-without-consent'],
+      [{ processorId: 'sandbox-sms-lapsed' }, 'never.after-contract'],
+      [{ processorId: 'sandbox-email-incomplete' }, 'never.incomplete-safeguards'],
+      [{ processorId: 'sandbox-nobody' }, 'register.unknown-processor'],
+    ];
+    for (const [change, policy] of changes) {
+      const field = change.processorId === 'sandbox-email-incomplete' ? 'email' : 'phone';
+      const refused = await send({ ...PRIYA, ...change }, { [field]: secret, templateId: secret });
+      expect({ change, status: refused.status }).toEqual({ change, status: 403 });
+      expect(refused.text).toContain(policy);
+      expect(refused.text).not.toContain(secret);
+      const decision = await ask({ ...PRIYA, ...change }, [field, 'templateId']);
+      expect(decision).toMatchObject({ status: 200, json: { outcome: 'deny', obligations: null } });
+      expect(decision.text).toContain(policy);
+    }
     // The queue and the egress have had their time.
     await new Promise((resolve) => setTimeout(resolve, 2_000));
-    expect(count()).toBe(before);
+    expect(count()).toEqual(before);
     expect(await placesOf(cloud, [secret])).toEqual([]);
   });
 });
