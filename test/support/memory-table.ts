@@ -1,5 +1,6 @@
 import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import {
+  DeleteCommand,
   type DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
@@ -8,6 +9,7 @@ import {
   TransactGetCommand,
   TransactWriteCommand,
   type TransactWriteCommandInput,
+  UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { TRANSFER_TABLE } from '../../lambda/shared/names';
 
@@ -22,6 +24,7 @@ const INDEX_KEYS: Readonly<Record<string, string>> = {
   [TRANSFER_TABLE.subjectIndex]: TRANSFER_TABLE.subjectIndexPartitionKey,
   [TRANSFER_TABLE.processorIndex]: TRANSFER_TABLE.processorIndexPartitionKey,
   [TRANSFER_TABLE.tenantIndex]: TRANSFER_TABLE.tenantIndexPartitionKey,
+  [TRANSFER_TABLE.dueIndex]: TRANSFER_TABLE.dueIndexPartitionKey,
 };
 
 /**
@@ -36,6 +39,8 @@ export class MemoryTable {
   pageSize = 1_000;
   /** Called before each request; what it throws, the request fails with. */
   before: (name: string) => void | Promise<void> = () => undefined;
+  /** Called after each request was carried out; with what it throws, the answer is lost. */
+  after: (name: string) => void = () => undefined;
 
   /** As the SDK's client. */
   get db(): DynamoDBDocumentClient {
@@ -61,8 +66,16 @@ export class MemoryTable {
     const { name } = command.constructor;
     this.requests.push({ name, input: (command as { input: unknown }).input });
     await this.before(name);
+    const answer = this.answer(name, command);
+    this.after(name);
+    return answer;
+  }
+
+  private answer(name: string, command: object): unknown {
     if (command instanceof GetCommand) return { Item: this.get(command.input) };
     if (command instanceof PutCommand) return this.write([{ Put: command.input }], conditionFailed);
+    if (command instanceof UpdateCommand) return this.write([{ Update: command.input } as Write], conditionFailed);
+    if (command instanceof DeleteCommand) return this.write([{ Delete: command.input }], conditionFailed);
     if (command instanceof TransactWriteCommand) return this.write(command.input.TransactItems ?? [], cancelled);
     if (command instanceof TransactGetCommand)
       return { Responses: command.input.TransactItems?.map(({ Get }) => ({ Item: Get && this.get(Get) })) };
@@ -77,28 +90,28 @@ export class MemoryTable {
   private write(writes: readonly Write[], failure: () => Error): object {
     for (const { Put, Update } of writes) {
       const target = Put ?? Update;
-      const condition = target?.ConditionExpression;
-      const found = this.rows(target?.TableName).get(keyOf(Put?.Item ?? Update?.Key ?? {})) ?? {};
-      if (condition !== undefined && !condition.split(' OR ').some((each) => holds(each, found, target ?? {})))
+      if (target === undefined) continue;
+      const condition = target.ConditionExpression;
+      const found = this.rows(target.TableName).get(keyOf(Put?.Item ?? Update?.Key ?? {})) ?? {};
+      if (condition !== undefined && !condition.split(' OR ').some((each) => holds(each, found, target)))
         throw failure();
     }
-    for (const { Put, Update } of writes) {
+    for (const { Put, Update, Delete } of writes) {
+      if (Delete !== undefined) this.rows(Delete.TableName).delete(keyOf(Delete.Key ?? {}));
       if (Put?.Item !== undefined) this.put(Put.TableName ?? '', Put.Item);
       if (Update !== undefined) this.update(Update);
     }
     return {};
   }
 
-  /** `SET #a = if_not_exists(#a, :b)`, the one change that the adapters make. */
+  /** `SET a = if_not_exists(a, :b)` and `SET a = :b`, the changes that the adapters make. */
   private update(update: NonNullable<Write['Update']>): void {
-    const [, name = '', value = ''] =
-      /^SET (#\w+) = if_not_exists\(\1, (:\w+)\)$/.exec(update.UpdateExpression ?? '') ?? [];
-    const attribute = update.ExpressionAttributeNames?.[name] ?? '';
+    const [, name = '', once, value = ''] =
+      /^SET (#?\w+) = (if_not_exists\(\1, )?(:\w+)\)?$/.exec(update.UpdateExpression ?? '') ?? [];
+    const attribute = update.ExpressionAttributeNames?.[name] ?? name;
     const item = this.get(update) ?? { ...update.Key };
-    this.put(update.TableName ?? '', {
-      ...item,
-      [attribute]: item[attribute] ?? update.ExpressionAttributeValues?.[value],
-    });
+    const kept = once === undefined ? undefined : item[attribute];
+    this.put(update.TableName ?? '', { ...item, [attribute]: kept ?? update.ExpressionAttributeValues?.[value] });
   }
 
   private query(input: QueryCommandInput): object {
@@ -127,15 +140,20 @@ function keyOf(item: Item): string {
 }
 
 function holds(condition: string, item: Item, { ExpressionAttributeNames, ExpressionAttributeValues }: Expressions) {
-  const read = (path: string): unknown => item[ExpressionAttributeNames?.[path] ?? path];
+  const read = (path: string): unknown =>
+    path
+      .split('.')
+      .map((part) => ExpressionAttributeNames?.[part] ?? part)
+      .reduce<unknown>((value, name) => (value as Item | undefined)?.[name], item);
   const given = (name: string): unknown => ExpressionAttributeValues?.[name];
   const missing = /^attribute_not_exists\((\S+)\)$/.exec(condition);
   if (missing) return read(missing[1] ?? '') === undefined;
   const prefix = /^begins_with\((\S+), (\S+)\)$/.exec(condition);
   if (prefix) return String(read(prefix[1] ?? '')).startsWith(String(given(prefix[2] ?? '')));
-  const [, path = '', operator = '', name = ''] = /^(\S+) (=|<|>=) (\S+)$/.exec(condition) ?? [];
+  const [, path = '', operator = '', name = ''] = /^(\S+) (=|<|<=|>=) (\S+)$/.exec(condition) ?? [];
   const [a, b] = [read(path), given(name)];
   if (operator === '=') return a === b;
+  if (operator === '<=') return typeof a === 'number' ? a <= Number(b) : String(a) <= String(b);
   if (operator === '<') return String(a) < String(b);
   if (operator === '>=') return String(a) >= String(b);
   throw new Error(`not understood here: ${condition}`);

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { ENV } from '../../shared/names';
+import { readIfThere } from '../../shared/read-if-there';
 
 /** The only stage in which a server of this computer can stand for a processor. */
 const LOCAL_STAGE = 'local';
@@ -48,14 +48,5 @@ function parseFile(text: string): z.infer<typeof fileSchema> {
     return fileSchema.parse(JSON.parse(text));
   } catch (cause) {
     throw new Error('the file with the hosts of processors is not understood', { cause });
-  }
-}
-
-function readIfThere(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
   }
 }
