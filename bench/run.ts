@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { bundles } from './figures/bundles';
+import { decision } from './figures/decision';
 import { dynamodb } from './figures/dynamodb';
 import { faults } from './figures/faults';
 import type { BenchContext, FigureGroup } from './figures/figure';
@@ -23,6 +24,7 @@ const GROUPS: readonly FigureGroup[] = [
   memory,
   recovery,
   resolver,
+  decision,
   bundles,
   synth,
 ];

@@ -1,4 +1,5 @@
-import { join, resolve } from 'node:path';
+import { copyFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
 import { build } from 'esbuild';
 
 /** Project root; the bench is started by `npm run bench`, which stands there. */
@@ -16,7 +17,9 @@ export type Program =
   | 'eraser-client'
   | 'recovery-client'
   | 'import-client'
-  | 'resolver-client';
+  | 'resolver-client'
+  | 'decision-client'
+  | 'first-decision-client';
 
 const SOURCES: Record<Program, string> = {
   's3-stub': 'bench/stubs/s3-stub.ts',
@@ -27,7 +30,12 @@ const SOURCES: Record<Program, string> = {
   'recovery-client': 'bench/clients/recovery-client.ts',
   'import-client': 'bench/clients/import-client.ts',
   'resolver-client': 'bench/clients/resolver-client.ts',
+  'decision-client': 'bench/clients/decision-client.ts',
+  'first-decision-client': 'bench/clients/first-decision-client.ts',
 };
+
+/** WebAssembly of Cedar, which is no code to esbuild. */
+export const CEDAR_WASM = join(ROOT, 'node_modules/@cedar-policy/cedar-wasm/nodejs/cedar_wasm_bg.wasm');
 
 export function pathOf(program: Program): string {
   return join(OUT, `${program}.cjs`);
@@ -47,4 +55,6 @@ export async function buildPrograms(): Promise<void> {
     target: 'node20',
     logLevel: 'error',
   });
+  // Cedar looks for it beside its own code.
+  copyFileSync(CEDAR_WASM, join(OUT, basename(CEDAR_WASM)));
 }

@@ -1,12 +1,13 @@
-import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import type { Keepers, Store } from '../../lambda/shared/inventory';
-import { ENV, NODE_ARGUMENTS, REGISTER_FILE } from '../../lambda/shared/names';
+import { ENV, NODE_ARGUMENTS, POLICIES_FILE, PROCESSORS_FILE, REGISTER_FILE } from '../../lambda/shared/names';
 import { BUNDLE_OPTIONS } from '../../lib/control-plane/handler-bundles';
 import { loadRegister } from '../../policies/load';
 import { bundledRegister } from '../../policies/register';
-import { OUT, ROOT } from './build';
+import { loadPolicies } from '../../policies/transfers/load';
+import { CEDAR_WASM, OUT, ROOT } from './build';
 
 /** A function's handler in both forms. */
 export interface BuiltHandler {
@@ -86,7 +87,12 @@ export async function buildHandlers(): Promise<BuiltHandler[]> {
     logLevel: 'error',
   });
   mkdirSync(BUNDLES, { recursive: true });
-  writeFileSync(join(BUNDLES, REGISTER_FILE), JSON.stringify(bundledRegister(loadRegister())));
+  const register = loadRegister();
+  writeFileSync(join(BUNDLES, REGISTER_FILE), JSON.stringify(bundledRegister(register)));
+  writeFileSync(join(BUNDLES, PROCESSORS_FILE), JSON.stringify(register.processors));
+  writeFileSync(join(BUNDLES, POLICIES_FILE), JSON.stringify(loadPolicies()));
+  for (const folder of new Set(handlers.map((source) => dirname(join(BUNDLES, source)))))
+    copyFileSync(CEDAR_WASM, join(folder, basename(CEDAR_WASM)));
   return handlers.map((source) => {
     const path = source.slice(0, -'.ts'.length);
     const bundle = join(BUNDLES, `${path}.mjs`);

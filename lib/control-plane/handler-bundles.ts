@@ -8,6 +8,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -33,6 +34,8 @@ const READS_POLICIES = 'lambda/transfer/rules.ts';
 /** Cedar's loader, and the WebAssembly that it looks for beside itself. */
 const CEDAR = 'node_modules/@cedar-policy/cedar-wasm/nodejs/cedar_wasm.js';
 const CEDAR_WASM = 'node_modules/@cedar-policy/cedar-wasm/nodejs/cedar_wasm_bg.wasm';
+/** Milliseconds after which a build may go; another process may still be copying a younger one. */
+const KEPT_MS = 3_600_000;
 /** Lists the files that went into the bundles, with a hash over their contents. */
 const INPUTS = 'inputs.json';
 
@@ -111,7 +114,7 @@ function isCurrent(target: string): boolean {
   }
 }
 
-/** Built beside and moved into place: half a build is never taken for a whole one. Older builds go. */
+/** Built beside and moved into place: half a build is never taken for a whole one. Builds of long ago go. */
 function replace(target: string, data: BundledData): void {
   mkdirSync(CACHE, { recursive: true });
   const temporary = mkdtempSync(join(CACHE, 'building-'));
@@ -119,8 +122,11 @@ function replace(target: string, data: BundledData): void {
     buildInto(temporary, data);
     // Another process may have been faster, and its build is as good.
     if (isCurrent(target)) return;
-    for (const other of readdirSync(CACHE).filter((name) => !name.startsWith('building-')))
-      rmSync(join(CACHE, other), { recursive: true, force: true });
+    for (const other of readdirSync(CACHE).map((name) => join(CACHE, name)))
+      if ((statSync(other, { throwIfNoEntry: false })?.mtimeMs ?? Infinity) < Date.now() - KEPT_MS)
+        rmSync(other, { recursive: true, force: true });
+    // One that is there is not current, or it would have been taken.
+    rmSync(target, { recursive: true, force: true });
     renameSync(temporary, target);
   } catch (error) {
     if (!isCurrent(target)) throw error;
@@ -160,7 +166,8 @@ function addData(
   writeFileSync(join(folder, REGISTER_FILE), data[REGISTER_FILE]);
   if (sources.has(READS_PROCESSORS)) writeFileSync(join(folder, PROCESSORS_FILE), data[PROCESSORS_FILE]);
   if (sources.has(READS_POLICIES)) writeFileSync(join(folder, POLICIES_FILE), data.policies);
-  if (sources.has(CEDAR)) copyFileSync(join(PROJECT, CEDAR_WASM), join(folder, basename(CEDAR_WASM)));
+  if ([...sources].some((file) => file.endsWith(CEDAR)))
+    copyFileSync(join(PROJECT, CEDAR_WASM), join(folder, basename(CEDAR_WASM)));
 }
 
 /** Files below a folder of the project, or the file of that name, as paths with forward slashes. */
