@@ -1,11 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseRegister } from '../../policies/register';
 import type { BundledRegister } from '../../policies/schema';
+import { jsonFromBundle } from './bundled-json';
 import { REGISTER_FILE } from './names';
-
-/** Where Lambda unpacks a function's bundle. */
-const TASK_ROOT = 'LAMBDA_TASK_ROOT';
 
 /**
  * What functions need of the register, put into the function's bundle at synth, checked again: a function never
@@ -15,15 +11,4 @@ const TASK_ROOT = 'LAMBDA_TASK_ROOT';
  */
 export function registerFromBundle(): BundledRegister {
   return parseRegister(jsonFromBundle(REGISTER_FILE));
-}
-
-/** A JSON file of the function's bundle. @throws Error when there is no bundle, no such file or no JSON in it */
-export function jsonFromBundle(file: string): unknown {
-  const root = process.env[TASK_ROOT];
-  if (root === undefined || root === '') throw new Error(`${TASK_ROOT} is not set, so there is no bundle to read from`);
-  try {
-    return JSON.parse(readFileSync(join(root, file), 'utf8'));
-  } catch (cause) {
-    throw new Error(`${file} in the function's bundle cannot be read; it is written at synth`, { cause });
-  }
 }

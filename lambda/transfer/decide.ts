@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { authorise, type Caller } from '../access/caller';
 import { type Clock, instant } from '../shared/clock';
 import type { Meter } from '../shared/metrics-meter';
 import { METRIC } from '../shared/names';
 import { vocabularyOf } from './field-contract';
-import type { DecidedBy, DecisionBody, DecisionRecord, DecisionView, LiveFacts } from './model';
+import type { DecidedBy, DecisionRecord, LiveFacts } from './model';
 import { isStale } from './moment';
 import type { DecisionLedger, LiveReader, SubjectKeys } from './ports';
 import { REASONS, UNREGISTERED } from './reasons';
@@ -43,22 +42,6 @@ export interface Decided {
   readonly weighed: Weighed;
   /** False where nothing is recorded, and then it is a denial. */
   readonly recorded: boolean;
-}
-
-/** Answers `POST /v1/transfer-decisions`. Never fails for what it cannot read or record: the answer is no. @throws ProblemError 403 */
-export async function decideTransfer(caller: Caller, body: DecisionBody, deps: DecideDeps): Promise<DecisionView> {
-  authorise(caller, 'transfer:decide', body.tenantId);
-  const { subjectId, ...rest } = body;
-  const { record } = await decide(
-    {
-      clientName: caller.clientName,
-      asked: { ...rest, subjectNamed: subjectId !== undefined },
-      subject: subjectId === undefined ? null : { subjectId },
-      transferId: null,
-    },
-    deps,
-  );
-  return viewOf(record);
 }
 
 /** Decides and records before it returns, for a caller that may ask. Never throws for what it cannot read or record. */
@@ -159,10 +142,4 @@ function answerOf({ outcome, decidedBy, obligations, fields }: Weighed): {
   fields: string[];
 } {
   return { outcome, decidedBy: [...decidedBy], obligations, fields: [...fields] };
-}
-
-/** What the caller is told of a decision. */
-export function viewOf(record: DecisionRecord): DecisionView {
-  const { decisionId, outcome, decidedBy, obligations, decidedAt, registerHash } = record;
-  return { decisionId, outcome, decidedBy, obligations, decidedAt, registerHash };
 }

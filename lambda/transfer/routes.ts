@@ -1,7 +1,8 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { dispatch, type Routes } from '../access/dispatch';
 import { parseJsonBody, respond } from '../shared/http';
-import { type DecideDeps, decideTransfer } from './decide';
+import { decideTransfer } from './answer';
+import type { DecideDeps } from './decide';
 import { decisionBodySchema } from './model';
 import type { DECISION_ROUTES } from './paths';
 

@@ -5,14 +5,17 @@ import { hashOf } from '../../shared/canonical';
 import type { PolicyEngine, PolicyQuestion, Verdict } from '../engine';
 import type { DecidedBy } from '../model';
 import { REASONS } from '../reasons';
+import { BoundedMap } from './bounded';
 import { contextOf, processorEntity, processorUid, tenantEntity, tenantUid } from './cedar-facts';
 import { type CedarWasm, cedarWasm } from './cedar-wasm';
-import { ACTION, canMatter, type Reads, readsOf } from './policy-slice';
+import { ACTION, canMatter, type Reads, readsNames, readsOf } from './policy-slice';
 
 /** Parsed sets at a time. Few are needed; the number only bounds memory. */
 const MAX_SETS = 64;
-/** Questions whose set is known, likewise. */
-const MAX_KNOWN = 1_024;
+/** Answers that are remembered for each processor: less than a megabyte. */
+const MAX_ANSWERS = 1_000;
+/** What Cedar is told of a tenant's name where no policy asks for it. */
+const SOME_TENANT = 'any';
 
 /** Policies that can matter to some questions, as Cedar has parsed them. */
 interface Slice {
@@ -28,7 +31,9 @@ let engines = 0;
 /**
  * The policies of policies/transfers, asked in this process. Each question goes to the few policies that can matter
  * to it, parsed when they are first needed, with the facts that they read: what Cedar is told costs more than what it
- * decides. Cedar skips a policy that it cannot evaluate, so that a forbidding one would allow: here that is a denial.
+ * decides. A question that was asked before, but for the tenant's name, has the answer that it had: policies and
+ * question are all that it follows from. Cedar skips a policy that it cannot evaluate, so that a forbidding one would
+ * allow: here that is a denial, which is not remembered.
  *
  * @param wasm Cedar; default: loaded now
  */
@@ -38,11 +43,25 @@ export function cedarEngine(policies: TransferPolicies, wasm: CedarWasm = cedarW
   );
   if (reasons.size < policies.policies.length) throw new Error('two policies of transfers have the same id');
   const sliceFor = slicer(policies, wasm);
+  const answers = new WeakMap<Processor, BoundedMap<Verdict>>();
+  const namesMatter = policies.policies.some(({ json }) => readsNames(json));
+  const answersOf = (processor: Processor) => {
+    const known = answers.get(processor) ?? new BoundedMap<Verdict>(MAX_ANSWERS);
+    answers.set(processor, known);
+    return known;
+  };
   return {
     policyHash: hashOf(policies),
-    ask(question) {
+    ask({ processor, ...rest }) {
       try {
-        return ask(question, sliceFor(question), reasons, wasm);
+        const told = namesMatter ? rest : { ...rest, tenantId: SOME_TENANT };
+        const key = JSON.stringify(told);
+        const remembered = answersOf(processor).get(key);
+        if (remembered !== undefined) return remembered;
+        const question = { ...told, processor };
+        const verdict = verdictOf(ask(question, sliceFor(question), wasm), reasons);
+        answersOf(processor).set(key, verdict);
+        return verdict;
       } catch {
         return denial(REASONS.evaluationFailed);
       }
@@ -50,17 +69,13 @@ export function cedarEngine(policies: TransferPolicies, wasm: CedarWasm = cedarW
   };
 }
 
-function ask(
-  question: PolicyQuestion,
-  slice: Slice,
-  reasons: ReadonlyMap<string, DecidedBy>,
-  wasm: CedarWasm,
-): Verdict {
-  if (slice.name === undefined) return denial(REASONS.noPolicyPermits);
+/** Undefined where no policy is left to be asked. @throws whatever Cedar or its parser throws */
+function ask(question: PolicyQuestion, slice: Slice, wasm: CedarWasm): AuthorizationAnswer | undefined {
+  if (slice.name === undefined) return undefined;
   const { processor } = question;
   const tenant = tenantEntity(question, slice.reads);
   const entity = entityOf(processor, slice);
-  const answer = wasm.statefulIsAuthorized({
+  return wasm.statefulIsAuthorized({
     principal: tenantUid(question),
     action: ACTION,
     resource: processorUid(processor),
@@ -68,15 +83,19 @@ function ask(
     preparsedPolicySetId: slice.name,
     entities: tenant === undefined ? [entity] : [tenant, entity],
   });
-  return verdictOf(answer, reasons);
 }
 
-function verdictOf(answer: AuthorizationAnswer, reasons: ReadonlyMap<string, DecidedBy>): Verdict {
+/** @throws Error where Cedar failed, or a policy could not be evaluated */
+function verdictOf(answer: AuthorizationAnswer | undefined, reasons: ReadonlyMap<string, DecidedBy>): Verdict {
+  if (answer === undefined) return denial(REASONS.noPolicyPermits);
   if (answer.type !== 'success' || answer.response.diagnostics.errors.length > 0)
-    return denial(REASONS.evaluationFailed);
+    throw new Error('a policy of transfers cannot be evaluated');
   const { decision, diagnostics } = answer.response;
-  const decidedBy = diagnostics.reason.sort().map((id) => reasons.get(id));
-  if (!decidedBy.every((reason) => reason !== undefined)) return denial(REASONS.evaluationFailed);
+  const decidedBy = diagnostics.reason.sort().map((id) => {
+    const reason = reasons.get(id);
+    if (reason === undefined) throw new Error('Cedar names a policy that it was not given');
+    return reason;
+  });
   if (decidedBy.length === 0) return denial(REASONS.noPolicyPermits);
   return { allowed: decision === 'allow', decidedBy };
 }
@@ -98,17 +117,13 @@ function entityOf(processor: Processor, { entities, reads }: Slice): EntityJson 
 function slicer({ policies }: TransferPolicies, wasm: CedarWasm): (question: PolicyQuestion) => Slice {
   const engine = engines++;
   const slices = new Map<string, Slice>();
-  const known = new Map<string, Slice>();
   let next = 0;
 
   const sliceOf = (chosen: readonly { readonly id: string; readonly json: PolicyJson }[]): Slice => {
     const key = JSON.stringify(chosen.map(({ id }) => id));
     const parsed = slices.get(key);
     if (parsed !== undefined) return parsed;
-    if (slices.size === MAX_SETS) {
-      slices.clear();
-      known.clear();
-    }
+    if (slices.size === MAX_SETS) slices.clear();
     // Names come round again, and with them the memory of sets that are no longer asked.
     const name = chosen.length === 0 ? undefined : `${engine}/${next++ % MAX_SETS}`;
     if (name !== undefined) parse(name, chosen, wasm);
@@ -118,16 +133,8 @@ function slicer({ policies }: TransferPolicies, wasm: CedarWasm): (question: Pol
   };
 
   return (question) => {
-    const { purpose, dataRole, basis, commercial, sensitive, categories } = question;
-    const { kind } = question.processor;
-    const key = JSON.stringify([kind, purpose, dataRole, basis, commercial, sensitive, categories]);
-    const found = known.get(key);
-    if (found !== undefined) return found;
-    const facts = { kind, purpose, dataRole, basis, commercial, sensitive, categories };
-    const slice = sliceOf(policies.filter(({ json }) => canMatter(json, facts)));
-    if (known.size === MAX_KNOWN) known.clear();
-    known.set(key, slice);
-    return slice;
+    const known = { ...question, kind: question.processor.kind };
+    return sliceOf(policies.filter(({ json }) => canMatter(json, known)));
   };
 }
 

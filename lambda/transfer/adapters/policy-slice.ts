@@ -168,3 +168,8 @@ export function readsOf(policies: readonly PolicyJson[]): Reads {
   const of = (owner: keyof Reads) => (whole.has(owner) ? 'all' : read[owner]);
   return { principal: of('principal'), resource: of('resource'), context: of('context') };
 }
+
+/** Whether a policy asks which tenant it is about, and not only what is known of it. */
+export function readsNames(policy: PolicyJson): boolean {
+  return policy.principal.op !== 'All' || readsOf([policy]).principal === 'all';
+}

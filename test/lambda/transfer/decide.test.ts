@@ -1,5 +1,6 @@
 import type { Caller } from '../../../lambda/access/caller';
-import { type DecideDeps, type DecisionMetric, decide, decideTransfer } from '../../../lambda/transfer/decide';
+import { decideTransfer } from '../../../lambda/transfer/answer';
+import { type DecideDeps, type DecisionMetric, decide } from '../../../lambda/transfer/decide';
 import {
   type DecisionBody,
   type DecisionRecord,
