@@ -13,7 +13,7 @@ export class MemoryQueue implements EgressQueue {
   readonly deadLetters: string[] = [];
   private readonly messages: Waiting[] = [];
   /** Called before a message is taken in. */
-  before: () => void = () => undefined;
+  before: () => void | Promise<void> = () => undefined;
   after: () => void = () => undefined;
 
   constructor(
@@ -23,7 +23,7 @@ export class MemoryQueue implements EgressQueue {
   ) {}
 
   async send(message: EgressMessage, delaySeconds = 0): Promise<void> {
-    this.before();
+    await this.before();
     if (delaySeconds < 0 || delaySeconds > 900) throw new RangeError(`a delay of ${delaySeconds} seconds`);
     this.messages.push({
       body: JSON.stringify(message),

@@ -19,10 +19,12 @@ import {
   type TransferBody,
   type TransferView,
 } from '../../../../lambda/transfer/model';
+import type { Slots } from '../../../../lambda/transfer/ports';
 import { createTransfer, getTransfer, type RelayDeps } from '../../../../lambda/transfer/relay';
 import { leaseMs } from '../../../../lambda/transfer/retry';
 import { rulesOf } from '../../../../lambda/transfer/rules';
 import { sweepTransfers } from '../../../../lambda/transfer/sweeper';
+import type { TransferRules } from '../../../../lambda/transfer/weigh';
 import { loadRegister } from '../../../../policies/load';
 import { processorsOf } from '../../../../policies/register';
 import type { Processor } from '../../../../policies/schema';
@@ -63,6 +65,14 @@ export const BODY: TransferBody = {
 
 /** What of `BODY` may arrive, as JSON. */
 export const MESSAGE = { phone: '+919830012345', name: '****ry', templateId: 'order-shipped' };
+
+const rules = new WeakMap<readonly Processor[], TransferRules>();
+
+function rulesFor(processors: readonly Processor[]): TransferRules {
+  const made = rules.get(processors) ?? rulesOf(new Map(processors.map((each) => [each.id, each])), words, engine);
+  rules.set(processors, made);
+  return made;
+}
 
 /** Relay and egress over tables and a queue in memory, with the register's own rules and real adapters. */
 export class RelayHarness {
@@ -111,7 +121,7 @@ export class RelayHarness {
 
   private get deciding(): DecideDeps {
     return {
-      rules: rulesOf(new Map(this.processors.map((processor) => [processor.id, processor])), words, engine),
+      rules: rulesFor(this.processors),
       live: { facts: async () => this.facts() },
       keys: { subjectKey: async (tenantId, subjectId) => this.mac(tenantId, subjectId) },
       decisions: decisionLedger(this.table.db, TABLE, { recordDays: 1096, sleep: async () => {} }),
@@ -148,12 +158,16 @@ export class RelayHarness {
     };
   }
 
-  private readonly slots = dynamoDbSlots(this.table.db, {
-    table: TABLE,
-    perProcessor: words.relay.perProcessor,
-    leaseMs: leaseMs(words.relay.timeoutSeconds),
-    random: () => this.random(),
-  });
+  /** Slots as one container sees them: it remembers for a moment that a processor had none. */
+  newSlots(table = TABLE): Slots {
+    return dynamoDbSlots(this.table.db, {
+      table,
+      perProcessor: words.relay.perProcessor,
+      leaseMs: leaseMs(words.relay.timeoutSeconds),
+      random: () => this.random(),
+    });
+  }
+  private readonly slots = this.newSlots();
 
   get egress(): EgressDeps {
     return {
