@@ -1,6 +1,7 @@
 import { createHash, createPrivateKey, createPublicKey, sign as ecdsaSign } from 'node:crypto';
 import type { Caller } from '../../lambda/access/caller';
 import type { Certificate } from '../../lambda/certificate/certificate';
+import { contradiction } from '../../lambda/certificate/consistency';
 import { announce } from '../../lambda/disclosure/announce';
 import type { AnnounceMessage } from '../../lambda/disclosure/model';
 import { notify } from '../../lambda/disclosure/notify';
@@ -490,6 +491,8 @@ export class ErasureHarness {
           })),
         sign: (certificate) =>
           i.call(() => {
+            const reason = contradiction(certificate);
+            if (reason !== undefined) throw new Error(reason);
             const signature = ecdsaSign('sha256', Buffer.from(canonicalJson(certificate)), signingKey);
             return canonicalJson({ certificate, signature: signature.toString('base64') });
           }),

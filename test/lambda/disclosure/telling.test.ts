@@ -7,7 +7,7 @@ import { cancelRequest, confirmRequest, createRequest, getPlan } from '../../../
 import type { HoldScope } from '../../../lambda/holds/hold';
 import type { Delivery } from '../../../lambda/transfer/deliver';
 import { ADMIN, ErasureHarness } from '../../support/erasure-harness';
-import { type Faults, NO_FAULTS } from '../../support/memory-cloud';
+import { type Faults, Invocation, NO_FAULTS } from '../../support/memory-cloud';
 import { processorsFor } from '../../support/memory-notices';
 import { Random } from '../../support/random';
 
@@ -171,6 +171,40 @@ describe('an erasure of a person whose data went to processors', () => {
     expect(harness.notices.rows.size).toBe(0);
   });
 
+  it('tells nobody where the cancellation comes between its beginning and its first deletion', async () => {
+    const harness = given({ processors: ['sandbox-sms'] });
+    const requestId = await ask(harness, SUBJECT);
+    await harness.run(() => requestOf(harness, requestId)?.status === 'executing');
+    await cancelRequest(ADMIN, requestId, { by: 'user-18' }, harness.service());
+    await harness.run(() => false, 48);
+    expect(requestOf(harness, requestId)?.status).toBe('cancelled');
+    expect(harness.sent).toEqual([]);
+    expect(harness.notices.rows.size).toBe(0);
+  });
+
+  it('tells nobody where the cancellation was written down and its writer then killed', async () => {
+    const harness = given({ processors: ['sandbox-sms'] });
+    const requestId = await ask(harness, SUBJECT);
+    await harness.run(() => requestOf(harness, requestId)?.status === 'executing');
+    const line = harness.control.line(new Invocation(new Random(1), 0, () => undefined));
+    await line.cancel(requestId, 'user-18', harness.now());
+    await harness.run(() => false, 48);
+    expect(requestOf(harness, requestId)?.status).toBe('cancelled');
+    expect(harness.notices.rows.size).toBe(0);
+  });
+
+  it('cannot be cancelled once a processor is to be told, though nothing is deleted here', async () => {
+    const harness = new ErasureHarness(new Random(5), NO_FAULTS);
+    harness.notices.allow('acme', SUBJECT.subjectId, 'sandbox-sms');
+    const requestId = await ask(harness, SUBJECT);
+    await harness.run(() => harness.notices.rows.size > 0);
+    const cancelled = cancelRequest(ADMIN, requestId, { by: 'user-18' }, harness.service());
+    await expect(cancelled).rejects.toMatchObject({ status: 409 });
+    await harness.run(ended(harness, requestId));
+    // The line was crossed, and yet there was no deletion of which the certificate could tell.
+    expect(harness.certificate(requestId)).toMatchObject({ outcome: 'completed', firstDeletionAt: null });
+  });
+
   it('waits with its certificate for the notices, however many messages get lost', async () => {
     const harness = given({ processors: ['sandbox-sms'] });
     const requestId = await ask(harness, SUBJECT);
@@ -188,8 +222,9 @@ describe('an erasure of a person whose data went to processors', () => {
     // As it was left by a version that told nobody.
     harness.notices.rows.clear();
     harness.notices.announced.clear();
+    harness.loseMessages();
     await harness.run(ended(harness, requestId));
-    expect(harness.certificate(requestId)?.processors).toHaveLength(1);
+    expect(statesOf(harness.certificate(requestId)?.processors)).toEqual({ 'sandbox-sms': 'to-tell' });
   });
 });
 
