@@ -1,4 +1,4 @@
-"""Runs MiniStack with six things that it does not do itself.
+"""Runs MiniStack with seven things that it does not do itself.
 
 1. API Gateway's gateway responses are stored but not rendered: here a refusal by the gateway gets
    the headers and template that the stack has set for its type, as on AWS.
@@ -9,7 +9,9 @@
 4. It refuses a delete marker on a locked object: here a delete that names no version puts one, because
    it destroys nothing.
 5. It looks for the outputs of other stacks in the reader's own Region: here in the one that is named.
-6. When the process that started it dies, stdin closes and the whole process group goes too, so
+6. Its functions speak HTTP to any port of this computer where HTTPS was asked for: here only to its own port, so
+   that a server with a certificate can stand for one elsewhere.
+7. When the process that started it dies, stdin closes and the whole process group goes too, so
    that not even a kill -9 of the parent leaves a listener or a function behind.
 """
 
@@ -21,6 +23,7 @@ import uuid
 from decimal import Decimal
 
 from ministack.app import main
+from ministack.core import lambda_runtime
 from ministack.core.responses import get_region, set_request_region
 from ministack.services import apigateway_v1 as gateway
 from ministack.services import dynamodb, s3, sqs
@@ -112,6 +115,14 @@ def comparable(value, _plain=dynamodb._ddb_comparable):
     return _plain(value)
 
 
+def keep_https(script):
+    loopback = 'if (host === "127.0.0.1" || host === "localhost" || host === msHost) {'
+    own = loopback.replace("if (host", "if ((!options.port || Number(options.port) === msPort) && (host").replace(") {", ")) {")
+    if loopback not in script:
+        raise SystemExit("the emulator's runtime for functions is another one than this was made for")
+    return script.replace(loopback, own)
+
+
 marking = threading.local()
 
 
@@ -138,6 +149,7 @@ if __name__ == "__main__":
     s3._delete_objects = without_lock(s3._delete_objects, lambda body, _=None: b"VersionId>" in body)
     dynamodb._ddb_comparable = comparable
     engine._resolve_refs = resolve
+    lambda_runtime._NODEJS_WORKER_SCRIPT = keep_https(lambda_runtime._NODEJS_WORKER_SCRIPT)
     complete("AWS::S3::Bucket", lock_bucket)
     complete("AWS::SQS::Queue", set_redrive)
     threading.Thread(target=die_with_parent, daemon=True).start()

@@ -44,7 +44,7 @@ export const disclosures = apiPart(
           operationId: 'listDisclosures',
           summary: 'Read who received what about a person',
           description:
-            "Answers section 11 of the DPDP Act: by processor, and each time by itself, newest first. Names of fields, never values. Pages: pass `nextCursor` as `cursor` until it is null. The query is in no log of the control plane; keep it out of your own client's.",
+            'Answers section 11 of the DPDP Act: by processor, and each time by itself, newest first. Names of fields, never values. Pages: pass `nextCursor` as `cursor` until it is null. Our access logs leave the query out; keep it out of yours, too.',
           action: 'disclosure:read',
           parameters: queryParameters(disclosureQuerySchema, {
             tenantId: 'The tenant in whose data she is.',

@@ -175,9 +175,24 @@ function problemExamples(): Json {
   return Object.fromEntries([...new Set([...COMMON_PROBLEMS, ...named])].map((slug) => [slug, problemExample(slug)]));
 }
 
+/** Further members that a problem has. */
+const PROBLEM_MEMBERS: Readonly<Partial<Record<ProblemSlug, Json>>> = {
+  'transfer-denied': {
+    decisionId: 'td-0a4b2c6d-8e1f-4a3b-9c5d-6e7f80912a3b',
+    decidedBy: [
+      {
+        id: 'never.restricted-country',
+        statement: 'No data goes where the Government restricted transfers to, whatever else allows it.',
+        citation: 'DPDP Act 2023, s.16(1); DPDP Rules 2025, rule 15',
+      },
+    ],
+  },
+};
+
 function problemExample(slug: ProblemSlug): Json {
   const { status, title, detail } = PROBLEMS[slug];
-  const value = { type: PROBLEM_BASE + slug, title, status, detail, requestId: '2f0a1b7c-8d4e-4c55-9a41-7f3b0c9d1e22' };
+  const requestId = '2f0a1b7c-8d4e-4c55-9a41-7f3b0c9d1e22';
+  const value = { type: PROBLEM_BASE + slug, title, status, detail, requestId, ...PROBLEM_MEMBERS[slug] };
   return { summary: title, value };
 }
 

@@ -1,8 +1,8 @@
 import type { Processor } from '../../policies/schema';
 import { authorise, type Caller } from '../access/caller';
+import { countriesOf } from '../transfer/country';
 import type { DecisionRecord } from '../transfer/model';
 import type { SubjectKeys } from '../transfer/ports';
-import { countriesOf } from '../transfer/restrictions';
 import type { Delivery, DisclosedTo, DisclosureEntry, DisclosureQuery, DisclosuresView } from './disclosure-views';
 import { entryOf } from './entries';
 import type { DisclosureReader } from './ports';
@@ -114,10 +114,7 @@ function disclosedTo(
     processorId,
     name: processor?.name ?? null,
     kind: processor?.kind ?? null,
-    countries: sorted([
-      ...(processor === undefined ? [] : countriesOf(processor)),
-      ...entries.flatMap(({ countries }) => countries),
-    ]),
+    countries: sorted([...countriesOf(processor), ...entries.flatMap(({ countries }) => countries)]),
     purposes: sorted(entries.map(({ purpose }) => purpose)),
     categories: sorted(entries.flatMap(({ categories }) => categories)),
     fields: sorted(entries.flatMap(({ fields }) => fields.map(({ name }) => name))),

@@ -1,3 +1,5 @@
+import type { Processor } from '../../policies/schema';
+
 /** Codes of groups and of nowhere, which Unicode keeps among those of countries. */
 const NO_COUNTRIES = new Set(['EU', 'EZ', 'QO', 'UN', 'XA', 'XB', 'ZZ']);
 
@@ -13,4 +15,10 @@ export function countryName(code: string): string | undefined {
   const [canonical] = Intl.getCanonicalLocales(`und-${code}`);
   if (canonical !== `und-${code}`) return undefined;
   return new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' }).of(code);
+}
+
+/** Where a processor works on data or keeps it, each once; none of one that nobody knows. */
+export function countriesOf(processor: Processor | undefined): string[] {
+  if (processor === undefined) return [];
+  return [...new Set([...processor.countries.processing, ...processor.countries.storage])].sort();
 }

@@ -29,6 +29,9 @@ export interface DeliverDeps {
   readonly random: () => number;
 }
 
+/** What it takes to end a transfer. */
+type EndingDeps = Omit<DeliverDeps, 'deliverer'>;
+
 /** Why a transfer was not delivered, or not yet. */
 const REASON = {
   noLongerAllowed: 'no-longer-allowed',
@@ -51,11 +54,10 @@ const BLIND_WAIT_SECONDS = 30;
  * @throws StaleRecordError when another message was faster
  */
 export async function deliverTransfer(transferId: string, deps: DeliverDeps): Promise<void> {
-  const transfer = await deps.transfers.get(transferId);
-  if (transfer === undefined) throw new UnknownWorkError(`transfer ${transferId}`);
+  const transfer = await read(transferId, deps);
   if (isOver(transfer)) return;
   const now = deps.deciding.clock.now();
-  if (now.getTime() >= Date.parse(transfer.expiresAt)) return giveUp(transfer, now, deps);
+  if (isLate(transfer, now)) return giveUp(transfer, now, deps);
   const readyAt = readyAtOf(transfer, deps);
   if (readyAt > now.getTime()) return sendAfter(transfer, readyAt - now.getTime(), deps);
   if (transfer.attempts >= deps.deciding.rules.words.relay.maxAttempts) return giveUp(transfer, now, deps);
@@ -72,13 +74,38 @@ export async function deliverTransfer(transferId: string, deps: DeliverDeps): Pr
   await attempt(transfer, envelope, answer.endpoint, payload.row, deps);
 }
 
+/**
+ * Gives a transfer up whose time is over, without asking for its processor.
+ *
+ * @returns true where nothing is left to do for it
+ * @throws UnknownWorkError when there is no such transfer
+ */
+export async function endIfLate(transferId: string, deps: EndingDeps): Promise<boolean> {
+  const transfer = await read(transferId, deps);
+  const now = deps.deciding.clock.now();
+  if (isOver(transfer)) return true;
+  if (!isLate(transfer, now)) return false;
+  await giveUp(transfer, now, deps);
+  return true;
+}
+
+async function read(transferId: string, { transfers }: Pick<DeliverDeps, 'transfers'>): Promise<TransferRecord> {
+  const transfer = await transfers.get(transferId);
+  if (transfer === undefined) throw new UnknownWorkError(`transfer ${transferId}`);
+  return transfer;
+}
+
+function isLate({ expiresAt }: TransferRecord, now: Date): boolean {
+  return now.getTime() >= Date.parse(expiresAt);
+}
+
 /** When it may be tried: after its delay, and not while another message seems to be delivering it. */
-function readyAtOf({ state, updatedAt, notBefore }: TransferRecord, { deciding }: DeliverDeps): number {
+function readyAtOf({ state, updatedAt, notBefore }: TransferRecord, { deciding }: EndingDeps): number {
   if (state !== 'delivering') return Date.parse(notBefore);
   return Date.parse(updatedAt) + leaseMs(deciding.rules.words.relay.timeoutSeconds);
 }
 
-async function open(transfer: TransferRecord, { payloads }: DeliverDeps): Promise<OpenPayload | undefined> {
+async function open(transfer: TransferRecord, { payloads }: EndingDeps): Promise<OpenPayload | undefined> {
   return transfer.payloadKey === null ? undefined : payloads.open(transfer.payloadKey, contextOf(transfer));
 }
 
@@ -155,7 +182,7 @@ async function again(
 }
 
 /** Its time is over. Where the payload cannot be opened to find its row, that goes by its own time. */
-async function giveUp(transfer: TransferRecord, now: Date, deps: DeliverDeps): Promise<void> {
+async function giveUp(transfer: TransferRecord, now: Date, deps: EndingDeps): Promise<void> {
   // Whoever delivers it at this moment ends it himself.
   const leftMs = readyAtOf(transfer, deps) - now.getTime();
   if (transfer.state === 'delivering' && leftMs > 0) return sendAfter(transfer, leftMs, deps);
@@ -168,7 +195,7 @@ async function end(
   state: Extract<TransferState, 'delivered' | 'stopped' | 'failed'>,
   reason: TransferRecord['reason'],
   row: PayloadRow | undefined,
-  { transfers, deciding, meter }: DeliverDeps,
+  { transfers, deciding, meter }: EndingDeps,
 ): Promise<void> {
   const at = instant(deciding.clock.now());
   const ended: TransferRecord = {
@@ -203,7 +230,7 @@ async function change(
 }
 
 /** A delay that is longer than the queue's longest comes in parts. */
-async function sendAfter({ transferId, processorId }: TransferRecord, ms: number, { egress }: DeliverDeps) {
+async function sendAfter({ transferId, processorId }: TransferRecord, ms: number, { egress }: EndingDeps) {
   const seconds = Math.min(MAX_DELAY_SECONDS, Math.max(1, Math.ceil(ms / 1000)));
   await egress.send({ type: 'deliver', transferId, processorId }, seconds);
 }

@@ -1,6 +1,6 @@
 import { UnknownWorkError } from '../erasure/errors';
 import { type Deliverer, type Delivery, meaningOf } from './deliver';
-import { type DeliverDeps, deliverTransfer } from './deliver-transfer';
+import { type DeliverDeps, deliverTransfer, endIfLate } from './deliver-transfer';
 import type { EgressMessage } from './model';
 import type { EgressQueue, Slots, TransferLedger } from './ports';
 import { MAX_DELAY_SECONDS, waitSeconds } from './retry';
@@ -32,7 +32,10 @@ export async function handleEgress(message: EgressMessage, deps: EgressDeps): Pr
   const clock = deliver.deciding.clock;
   const processorId = await processorOf(message, deps);
   const claim = await slots.claim(processorId, clock.now());
-  if (claim.outcome === 'busy') return putBack({ ...message, processorId }, claim.until, deps);
+  if (claim.outcome === 'busy') {
+    if (await isNeedless(message, deps)) return;
+    return putBack({ ...message, processorId }, claim.until, deps);
+  }
   const watched = watch(deps.deliverer);
   try {
     if (message.type === 'deliver')
@@ -49,6 +52,15 @@ async function processorOf(message: EgressMessage, { transfers }: EgressDeps): P
   const transfer = await transfers.get(message.transferId);
   if (transfer === undefined) throw new UnknownWorkError(`transfer ${message.transferId}`);
   return transfer.processorId;
+}
+
+/** How often a message waits between two looks at its transfer. */
+const LOOK_EVERY = 8;
+
+/** A transfer that ended otherwise, or whose time is over, needs no slot; its message does not go back for ever. */
+async function isNeedless(message: EgressMessage, { deliver }: EgressDeps): Promise<boolean> {
+  if (message.type !== 'deliver' || (message.waits ?? 0) % LOOK_EVERY !== LOOK_EVERY - 1) return false;
+  return endIfLate(message.transferId, deliver);
 }
 
 async function putBack(message: EgressMessage, until: Date | undefined, deps: EgressDeps): Promise<void> {

@@ -4,7 +4,7 @@ import { authorise, type Caller } from '../access/caller';
 import { untilFresh } from '../erasure/ending';
 import { type Clock, instant, plusMs } from '../shared/clock';
 import { conflict, forbidden, notFound, unprocessable } from '../shared/problem';
-import { countryName, HOME_COUNTRY } from './country';
+import { countriesOf, countryName, HOME_COUNTRY } from './country';
 import type { Restriction } from './model';
 import type { PastTransfers, RestrictionLedger } from './ports';
 import {
@@ -133,11 +133,6 @@ function assertCountry(country: string): void {
     throw unprocessable('Use the ISO 3166 code of the country, such as GB for the United Kingdom.', [
       { pointer, message: 'a country by its ISO 3166 code' },
     ]);
-}
-
-/** Where a processor works on data or keeps it, each once. */
-export function countriesOf({ countries: { processing, storage } }: Processor): string[] {
-  return [...new Set([...processing, ...storage])].sort();
 }
 
 function restrictionOf(body: RestrictBody, { clientName }: Caller, now: Date): Restriction {

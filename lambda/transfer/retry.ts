@@ -41,11 +41,14 @@ export function waitSeconds(waits: number, random: number): number {
   return Math.max(1, Math.round(full / 2 + (full / 2) * random));
 }
 
+/** Longest pause of a processor that fails. */
+export const LONGEST_PAUSE_MS = 300 * SECOND_MS;
+
 /**
  * Milliseconds for which nothing is sent to a processor after so many failures (from 1) in a row: a second, doubled
  * with each, at most five minutes, half of it at random.
  */
 export function pauseMs(failures: number, random: number): number {
-  const full = Math.min(300 * SECOND_MS, SECOND_MS * 2 ** Math.min(failures - 1, 20));
+  const full = Math.min(LONGEST_PAUSE_MS, SECOND_MS * 2 ** Math.min(failures - 1, 20));
   return Math.round(full / 2 + (full / 2) * random);
 }

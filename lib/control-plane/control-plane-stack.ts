@@ -30,6 +30,7 @@ import { Recovery } from './recovery';
 import { ReplayOperator } from './replay-operator';
 import { RetentionApi } from './retention-api';
 import { Terminations } from './terminations';
+import { TokenApi } from './token-api';
 import { TransferTable } from './transfer-table';
 import { Transfers } from './transfers';
 import { WorkQueue } from './work-queue';
@@ -136,6 +137,7 @@ export class ControlPlaneStack extends Stack implements WatchedControlPlane {
     const { timeout } = pace;
     const terminations = new Terminations(this, 'Terminations', { api, defaults, table, ...queues, timeout });
     const recording = { api, defaults, table, transferTable, certificateKeys };
+    new TokenApi(this, 'Tokens', { api, defaults, transferTable, stores: props.transferStores });
     const { egressQueue } = new Transfers(this, 'Transfers', {
       ...recording,
       key,
@@ -143,7 +145,13 @@ export class ControlPlaneStack extends Stack implements WatchedControlPlane {
       egressKey: props.egressKey,
       processorHosts: stage.local?.processorHosts,
     });
-    const disclosures = new Disclosures(this, 'Disclosures', { ...recording, announceQueue, egressQueue, timeout });
+    const disclosures = new Disclosures(this, 'Disclosures', {
+      ...recording,
+      announceQueue,
+      egressQueue,
+      recordQueue,
+      timeout,
+    });
     this.api = api;
     this.sweepers = {
       erasure: engine.sweeper,

@@ -32,6 +32,8 @@ export interface DisclosuresProps {
   readonly announceQueue: WorkQueue;
   /** Where notices are sent from. */
   readonly egressQueue: WorkQueue;
+  /** Where the erasure engine hears that all that had to be noted is noted. */
+  readonly recordQueue: WorkQueue;
   /** Longest run of the workers. */
   readonly timeout: Duration;
 }
@@ -69,10 +71,9 @@ export class Disclosures extends Construct {
       },
     });
     const role = api.executionRole;
-    table.grantReadOf(role, PK.request);
+    table.grantReadOf(role, PK.request, PK.plan);
     transferTable.grantList(role, TRANSFER_TABLE.subjectIndex);
-    transferTable.grantList(role, TRANSFER_TABLE.tenantIndex);
-    transferTable.grantRead(role, TRANSFER_PK.recipient, TRANSFER_PK.notice);
+    transferTable.grantRead(role, TRANSFER_PK.transfer, TRANSFER_PK.notice);
     transferTable.grantWrite(role, TRANSFER_PK.notice);
     certificateKeys.grantHash(role);
     return api;
@@ -80,22 +81,26 @@ export class Disclosures extends Construct {
 
   /** Finds who has the data of an erasure, and notes that each has to hear of it. Speaks to nobody itself. */
   private announcer(): ComplianceFunction {
-    const { table, transferTable, certificateKeys, egressQueue, timeout } = this.props;
+    const { table, transferTable, certificateKeys, egressQueue, recordQueue, timeout } = this.props;
     const announcer = this.function('Announcer', 'announce', 'Finds the processors that have to hear of an erasure', {
       timeout,
       environment: {
         [ENV.controlTable]: table.tableName,
         [ENV.subjectHashKeyId]: certificateKeys.subjectHash.keyId,
         [ENV.egressQueueUrl]: egressQueue.url,
+        [ENV.recordQueueUrl]: recordQueue.url,
       },
     });
     const role = announcer.executionRole;
-    table.grantReadOf(role, PK.request);
+    table.grantReadOf(role, PK.request, PK.plan, PK.line);
+    // What was told cannot be taken back: the request crosses the line beyond which nobody can cancel it.
+    table.grantWrite(role, PK.line);
     transferTable.grantList(role, TRANSFER_TABLE.subjectIndex);
     transferTable.grantRead(role, TRANSFER_PK.recipient, TRANSFER_PK.notice);
     transferTable.grantWrite(role, TRANSFER_PK.notice);
     certificateKeys.grantHash(role);
     egressQueue.grantSend(role);
+    recordQueue.grantSend(role);
     return announcer;
   }
 

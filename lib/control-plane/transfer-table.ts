@@ -49,11 +49,6 @@ export class TransferTable extends RecordsTable<TransferPrefix> {
     this.grantOn(role, ['dynamodb:GetItem', 'dynamodb:Query'], prefixes);
   }
 
-  /** Lets the role remove items whose partition key starts with one of the prefixes. */
-  grantRemove(role: Role, ...prefixes: TransferPrefix[]): void {
-    this.grantOn(role, ['dynamodb:DeleteItem'], prefixes);
-  }
-
   /** Lets the role query one index, which has the keys of everything in the table that it is about. */
   grantList(role: Role, index: TransferIndex): void {
     this.grantQueryIndex(role, index);

@@ -1,19 +1,17 @@
 import { Duration, Stack } from 'aws-cdk-lib';
-import type { Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { ENV, PK, TRANSFER_PK, TRANSFER_TABLE } from '../../lambda/shared/names';
-import { TOKEN_ROUTES } from '../../lambda/tokens/paths';
 import { DECISION_ROUTES, RELAY_ROUTES, RESTRICTION_ROUTES } from '../../lambda/transfer/paths';
 import type { CertificateKeys } from '../audit/certificate-keys';
 import type { EgressKey } from '../audit/egress-key';
-import { Inventory } from '../data/inventory';
-import type { PersonalDataTable } from '../data/personal-data-table';
+import { storeVariable } from '../data/inventory';
 import type { TransferStores } from '../data/transfer-stores';
 import type { DataKey } from '../keys/data-key';
 import type { ComplianceApi } from './compliance-api';
 import {
   API_TIMEOUT,
   ComplianceFunction,
+  type ComplianceFunctionProps,
   type FunctionDefaults,
   type FunctionEnvironment,
 } from './compliance-function';
@@ -74,13 +72,16 @@ export class Transfers extends Construct {
     api.serve(this.decider(), DECISION_ROUTES);
     api.serve(this.relay(), RELAY_ROUTES);
     api.serve(this.desk(), RESTRICTION_ROUTES);
-    api.serve(this.tokens(), TOKEN_ROUTES);
     this.egressQueue.feed(this.egress(timeout), CONCURRENCY);
   }
 
   /** Answers what may go where, and records the answer first. Sees no value. */
   private decider(): ComplianceFunction {
-    const decider = this.deciding('Decider', 'decide', 'Decides whether data may go to a processor', API_TIMEOUT);
+    const decider = this.deciding('Decider', {
+      entry: 'transfer/decide.handler.ts',
+      description: 'Decides whether data may go to a processor',
+      timeout: API_TIMEOUT,
+    });
     this.props.certificateKeys.grantHash(decider.executionRole);
     return decider;
   }
@@ -88,17 +89,16 @@ export class Transfers extends Construct {
   /** Decides, cuts a payload down and puts it away sealed. It can open no payload and has no way out. */
   private relay(): ComplianceFunction {
     const { transferTable, stores, certificateKeys } = this.props;
-    const relay = this.deciding(
-      'Relay',
-      'relay',
-      'Takes what is to go to a processor, cut down and sealed',
-      API_TIMEOUT,
-      {
+    const relay = this.deciding('Relay', {
+      entry: 'transfer/relay.handler.ts',
+      description: 'Takes what is to go to a processor, cut down and sealed',
+      timeout: API_TIMEOUT,
+      environment: {
         ...this.payloads(),
-        [ENV.tokenVault]: this.entryOf(stores.tokens),
+        [ENV.tokenVault]: storeVariable(this, stores.tokens.tableName),
         [ENV.egressQueueUrl]: this.egressQueue.url,
       },
-    );
+    });
     const role = relay.executionRole;
     transferTable.grantRead(role, TRANSFER_PK.transfer, TRANSFER_PK.idempotency);
     transferTable.grantWrite(role, TRANSFER_PK.transfer, TRANSFER_PK.idempotency);
@@ -112,16 +112,21 @@ export class Transfers extends Construct {
   /** Delivers, and tells processors of erasures. The one function with a way out; what is closed it cannot open. */
   private egress(timeout: Duration): ComplianceFunction {
     const { transferTable, stores, egressKey, processorHosts } = this.props;
-    const description = 'Delivers to processors and tells them of erasures';
-    const egress = this.deciding('Egress', 'egress', description, timeout, {
-      ...this.payloads(),
-      [ENV.egressQueueUrl]: this.egressQueue.url,
-      [ENV.egressKeyId]: egressKey.key.keyId,
-      ...(processorHosts && { [ENV.processorHosts]: processorHosts }),
+    const egress = this.deciding('Egress', {
+      entry: 'transfer/egress.handler.ts',
+      description: 'Delivers to processors and tells them of erasures',
+      timeout,
+      reach: 'processors',
+      environment: {
+        ...this.payloads(),
+        [ENV.egressQueueUrl]: this.egressQueue.url,
+        [ENV.egressKeyId]: egressKey.key.keyId,
+        ...(processorHosts && { [ENV.processorHosts]: processorHosts }),
+      },
     });
     const role = egress.executionRole;
     const own = [TRANSFER_PK.transfer, TRANSFER_PK.slot, TRANSFER_PK.notice];
-    transferTable.grantRead(role, TRANSFER_PK.decision, ...own);
+    transferTable.grantRead(role, ...own);
     transferTable.grantWrite(role, ...own);
     stores.grantCollect(role);
     egressKey.grantSign(role);
@@ -131,86 +136,47 @@ export class Transfers extends Construct {
 
   /** Closes countries and processors, and opens them again when two people agree. Decides and delivers nothing. */
   private desk(): ComplianceFunction {
-    const { transferTable } = this.props;
-    const desk = this.function('Desk', 'transfer/desk', 'Closes countries and processors to transfers', API_TIMEOUT);
+    const { defaults, transferTable } = this.props;
+    const desk = new ComplianceFunction(this, 'Desk', {
+      ...defaults,
+      entry: 'transfer/desk.handler.ts',
+      description: 'Closes countries and processors to transfers',
+      timeout: API_TIMEOUT,
+      environment: { [ENV.transferTable]: transferTable.tableName },
+    });
     const role = desk.executionRole;
     transferTable.grantRead(role, TRANSFER_PK.restriction);
     transferTable.grantWrite(role, TRANSFER_PK.restriction);
-    transferTable.grantRemove(role, TRANSFER_PK.restriction);
     transferTable.grantList(role, TRANSFER_TABLE.processorIndex);
     return desk;
   }
 
-  /** Turns single tokens back, and records for whom. It can list none. */
-  private tokens(): ComplianceFunction {
-    const { transferTable, stores } = this.props;
-    const tokens = this.function(
-      'Tokens',
-      'tokens/api',
-      'Turns virtual tokens back for permitted purposes',
-      API_TIMEOUT,
-      {
-        [ENV.tokenVault]: this.entryOf(stores.tokens),
-      },
-    );
-    const role = tokens.executionRole;
-    transferTable.grantWrite(role, TRANSFER_PK.access);
-    stores.grantResolve(role);
-    return tokens;
-  }
-
   /** A function that asks the policies, about the moment, and records what they say. */
-  private deciding(
-    id: string,
-    entry: string,
-    description: string,
-    timeout: Duration,
-    environment: FunctionEnvironment = {},
-  ): ComplianceFunction {
-    const { table, transferTable, certificateKeys } = this.props;
-    const about = {
-      [ENV.controlTable]: table.tableName,
-      [ENV.subjectHashKeyId]: certificateKeys.subjectHash.keyId,
-      ...environment,
-    };
-    const fn = this.function(id, `transfer/${entry}`, description, timeout, about, WITH_POLICIES);
-    const role: Role = fn.executionRole;
+  private deciding(id: string, { environment, ...own }: Omit<ComplianceFunctionProps, keyof FunctionDefaults>) {
+    const { defaults, table, transferTable, certificateKeys } = this.props;
+    const deciding = new ComplianceFunction(this, id, {
+      ...defaults,
+      ...own,
+      memorySize: WITH_POLICIES,
+      environment: {
+        [ENV.transferTable]: transferTable.tableName,
+        [ENV.controlTable]: table.tableName,
+        [ENV.subjectHashKeyId]: certificateKeys.subjectHash.keyId,
+        ...environment,
+      },
+    });
+    const role = deciding.executionRole;
     table.grantReadOf(role, PK.termination);
     transferTable.grantRead(role, TRANSFER_PK.restriction);
     transferTable.grantWrite(role, TRANSFER_PK.decision, TRANSFER_PK.recipient);
-    return fn;
-  }
-
-  private function(
-    id: string,
-    entry: string,
-    description: string,
-    timeout: Duration,
-    environment: FunctionEnvironment = {},
-    memorySize?: number,
-  ): ComplianceFunction {
-    const { defaults, transferTable } = this.props;
-    return new ComplianceFunction(this, id, {
-      ...defaults,
-      entry: `${entry}.handler.ts`,
-      description,
-      timeout,
-      memorySize,
-      ...(id === 'Egress' && { reach: 'processors' }),
-      environment: { [ENV.transferTable]: transferTable.tableName, ...environment },
-    });
+    return deciding;
   }
 
   private payloads(): FunctionEnvironment {
     const { stores } = this.props;
     return {
-      [ENV.payloadStore]: this.entryOf(stores.payloads),
+      [ENV.payloadStore]: storeVariable(this, stores.payloads.tableName),
       [ENV.payloadKeys]: Stack.of(this).toJsonString(stores.keyArns),
     };
-  }
-
-  /** What the inventory says of a store. */
-  private entryOf({ tableName }: PersonalDataTable): string {
-    return Stack.of(this).toJsonString(Inventory.of(this).stores.find(({ name }) => name === tableName));
   }
 }

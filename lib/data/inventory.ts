@@ -119,6 +119,11 @@ export function storesVariable(scope: IConstruct): string {
   return Stack.of(scope).toJsonString(condensed(Object.fromEntries(stores.map((store, i) => [`${i}`, store]))));
 }
 
+/** One store, by its physical name, as the environment of a function has it that works on no other. */
+export function storeVariable(scope: IConstruct, name: string): string {
+  return Stack.of(scope).toJsonString(Inventory.of(scope).stores.find((store) => store.name === name));
+}
+
 /** What laws keep, as a function's environment has it. */
 export function keepersVariable(scope: IConstruct): string {
   return Stack.of(scope).toJsonString(condensed({ ...Inventory.of(scope).keepers }));

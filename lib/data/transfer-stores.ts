@@ -51,9 +51,9 @@ export class TransferStores extends Construct {
     return Object.fromEntries(Object.entries(this.props.keys).map(([role, { key }]) => [role, key.keyArn]));
   }
 
-  /** Lets the role put payloads here. It can read none back. */
+  /** Lets the role put payloads here, and take back one that nobody needs. It can read none. */
   grantDeposit(role: Role): void {
-    this.payloads.grantRows(role, 'PutItem');
+    this.payloads.grantRows(role, 'PutItem', 'DeleteItem');
     for (const key of Object.values(this.props.keys)) key.grantSeal(role);
   }
 

@@ -150,9 +150,10 @@ function holds(condition: string, item: Item, { ExpressionAttributeNames, Expres
   if (missing) return read(missing[1] ?? '') === undefined;
   const prefix = /^begins_with\((\S+), (\S+)\)$/.exec(condition);
   if (prefix) return String(read(prefix[1] ?? '')).startsWith(String(given(prefix[2] ?? '')));
-  const [, path = '', operator = '', name = ''] = /^(\S+) (=|<|<=|>=) (\S+)$/.exec(condition) ?? [];
+  const [, path = '', operator = '', name = ''] = /^(\S+) (=|<|<=|>|>=) (\S+)$/.exec(condition) ?? [];
   const [a, b] = [read(path), given(name)];
   if (operator === '=') return a === b;
+  if (operator === '>') return typeof a === 'number' && a > Number(b);
   if (operator === '<=') return typeof a === 'number' ? a <= Number(b) : String(a) <= String(b);
   if (operator === '<') return String(a) < String(b);
   if (operator === '>=') return String(a) >= String(b);

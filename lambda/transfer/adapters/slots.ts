@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { isConditionFailure } from '../../erasure/adapters/aws-errors';
 import { TRANSFER_TABLE as TABLE, TRANSFER_PK } from '../../shared/names';
 import type { Claim, Slot, Slots } from '../ports';
-import { pauseMs } from '../retry';
+import { LONGEST_PAUSE_MS, pauseMs } from '../retry';
 
 export interface SlotsOptions {
   readonly table: string;
@@ -17,6 +17,8 @@ export interface SlotsOptions {
 }
 
 const PAUSE = 'pause';
+/** A time further ahead than any that is written is that of a clock that was moved since, and holds for nothing. */
+const AHEAD_MS = 2 * LONGEST_PAUSE_MS;
 /** For so long a container takes a processor that had no slot to have none still, without asking. */
 const REMEMBER_MS = 1000;
 
@@ -41,7 +43,8 @@ export function dynamoDbSlots(db: DynamoDBDocumentClient, options: SlotsOptions)
   return {
     async claim(processorId, now) {
       const at = now.getTime();
-      if ((fullUntil.get(processorId) ?? 0) > at) return { outcome: 'busy' };
+      const full = fullUntil.get(processorId) ?? 0;
+      if (full > at && full <= at + REMEMBER_MS) return { outcome: 'busy' };
       const { taken, failures, pausedUntil } = await read(processorId, at);
       if (pausedUntil > at) return busy(processorId, now, pausedUntil);
       const count = failures > 0 ? 1 : perProcessor;
@@ -74,12 +77,13 @@ export function dynamoDbSlots(db: DynamoDBDocumentClient, options: SlotsOptions)
     );
     if (Items === undefined) throw new Error('an answer without items');
     const rows = Items.map((item) => rowSchema.parse(item));
-    const taken = rows.flatMap((row) => (row.kind === 'slot' && row.leaseUntil > at ? [row.sk] : []));
+    const isAhead = (until: number) => until > at && until <= at + AHEAD_MS;
+    const taken = rows.flatMap((row) => (row.kind === 'slot' && isAhead(row.leaseUntil) ? [row.sk] : []));
     const paused = rows.find((row) => row.kind === PAUSE);
     return {
       taken: new Set(taken),
       failures: paused?.failures ?? 0,
-      pausedUntil: paused?.until ?? 0,
+      pausedUntil: paused !== undefined && isAhead(paused.until) ? paused.until : 0,
     };
   }
 
@@ -89,8 +93,8 @@ export function dynamoDbSlots(db: DynamoDBDocumentClient, options: SlotsOptions)
         new PutCommand({
           TableName,
           Item: { ...keyOf(processorId, String(number)), kind: 'slot', holder, leaseUntil: at + leaseMs },
-          ConditionExpression: 'attribute_not_exists(pk) OR leaseUntil <= :now',
-          ExpressionAttributeValues: { ':now': at },
+          ConditionExpression: 'attribute_not_exists(pk) OR leaseUntil <= :now OR leaseUntil > :ahead',
+          ExpressionAttributeValues: { ':now': at, ':ahead': at + AHEAD_MS },
         }),
       );
       return true;

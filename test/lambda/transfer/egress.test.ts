@@ -257,6 +257,25 @@ describe('the slots of a processor', () => {
     expect(cloud.notified).toEqual(['er-1', 'er-2']);
   });
 
+  it('keep no transfer beyond its time, though its processor never had one for it', async () => {
+    const { transferId } = await cloud.create();
+    cloud.egress.slots.claim = async () => ({ outcome: 'busy' });
+    await cloud.finish();
+    expect(await cloud.read(transferId)).toMatchObject({ state: 'failed', reason: { code: 'gave-up' }, attempts: 0 });
+    expect([cloud.payloads(), cloud.queue.size]).toEqual([0, 0]);
+  });
+
+  it('are not lost when the clock is set back', async () => {
+    const future = plusMs(cloud.now, 90 * 24 * HOUR_MS);
+    const { slots } = cloud.egress;
+    for (let n = 0; n < words.relay.perProcessor; n++) {
+      const claim = await slots.claim('sandbox-sms', future);
+      if (n === 0 && claim.outcome === 'claimed') await slots.release(claim.slot, 'failing', future);
+    }
+    cloud.now = plusMs(cloud.now, 1000);
+    expect(await cloud.egress.slots.claim('sandbox-sms', cloud.now)).toMatchObject({ outcome: 'claimed' });
+  });
+
   it('come back by themselves from whoever was killed', async () => {
     for (let n = 0; n < words.relay.perProcessor; n++)
       expect(await cloud.egress.slots.claim('sandbox-sms', cloud.now)).toMatchObject({ outcome: 'claimed' });

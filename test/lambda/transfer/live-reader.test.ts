@@ -21,10 +21,10 @@ const termination = (memory: MemoryTable, state: unknown, tenantId = 'acme') =>
   memory.put(CONTROL, { pk: 'TERM#acme', sk: 'META', record: { tenantId, state } });
 
 describe('what is known of a moment', () => {
-  it('is read in one request for both, and then kept for the seconds and no longer', async () => {
+  it('is read in one request for both, and then kept until a second before it is too old', async () => {
     const { memory, state, reader } = world();
     await reader.facts('acme');
-    state.now += 30_000;
+    state.now += 29_000;
     await reader.facts('acme');
     expect(memory.requests.map(({ name }) => name)).toEqual(['TransactGetCommand']);
     standing(memory, 1, restrictionOf());

@@ -24,6 +24,7 @@ import { createTransfer, getTransfer, type RelayDeps } from '../../../../lambda/
 import { leaseMs } from '../../../../lambda/transfer/retry';
 import { rulesOf } from '../../../../lambda/transfer/rules';
 import { sweepTransfers } from '../../../../lambda/transfer/sweeper';
+import type { TransferRules } from '../../../../lambda/transfer/weigh';
 import { loadRegister } from '../../../../policies/load';
 import { processorsOf } from '../../../../policies/register';
 import type { Processor } from '../../../../policies/schema';
@@ -64,6 +65,14 @@ export const BODY: TransferBody = {
 
 /** What of `BODY` may arrive, as JSON. */
 export const MESSAGE = { phone: '+919830012345', name: '****ry', templateId: 'order-shipped' };
+
+const rules = new WeakMap<readonly Processor[], TransferRules>();
+
+function rulesFor(processors: readonly Processor[]): TransferRules {
+  const made = rules.get(processors) ?? rulesOf(new Map(processors.map((each) => [each.id, each])), words, engine);
+  rules.set(processors, made);
+  return made;
+}
 
 /** Relay and egress over tables and a queue in memory, with the register's own rules and real adapters. */
 export class RelayHarness {
@@ -112,7 +121,7 @@ export class RelayHarness {
 
   private get deciding(): DecideDeps {
     return {
-      rules: rulesOf(new Map(this.processors.map((processor) => [processor.id, processor])), words, engine),
+      rules: rulesFor(this.processors),
       live: { facts: async () => this.facts() },
       keys: { subjectKey: async (tenantId, subjectId) => this.mac(tenantId, subjectId) },
       decisions: decisionLedger(this.table.db, TABLE, { recordDays: 1096, sleep: async () => {} }),
