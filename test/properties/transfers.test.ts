@@ -17,9 +17,9 @@ function always(relevant: (question: PolicyQuestion) => boolean, property: (ques
       seen += 1;
       property(question);
     }),
-    { numRuns: 1_500 },
+    { numRuns: 600 },
   );
-  expect(seen).toBeGreaterThan(100);
+  expect(seen).toBeGreaterThan(30);
 }
 
 const countriesOf = ({ processor: { countries } }: PolicyQuestion) => [...countries.processing, ...countries.storage];
@@ -66,7 +66,7 @@ describe('whatever is asked', () => {
         };
         if (isAllowed(restricted)) expect(isAllowed(question)).toBe(true);
       }),
-      { numRuns: 1_500 },
+      { numRuns: 600 },
     );
   });
 
@@ -115,7 +115,7 @@ describe('policies that are taken away', () => {
         if (left.effect === 'forbid') expect(after || !before).toBe(true);
         else expect(before || !after).toBe(true);
       }),
-      { numRuns: 1_500 },
+      { numRuns: 600 },
     );
   });
 

@@ -7,10 +7,11 @@ const register = loadRegister();
 const policies = loadPolicies();
 const corpus = loadCorpus(register, policies);
 
-const survivors = (cases: typeof corpus) =>
-  mutatePolicies(policies, cases, register).flatMap((result) =>
-    result.survivors.map(({ policyId, change }) => `${policyId}: ${change}`),
-  );
+/** Mutants of one policy that those cases do not tell. */
+const survivors = (policyId: string, cases: typeof corpus) =>
+  mutatePolicies({ ...policies, policies: policies.policies.filter(({ id }) => id === policyId) }, cases, register)
+    .flatMap((result) => result.survivors)
+    .map(({ change }) => change);
 
 describe('policies that were changed', () => {
   it('are all told from what they were by some case of the corpus', () => {
@@ -22,14 +23,13 @@ describe('policies that were changed', () => {
   });
 
   it('would go unseen without the cases that are about them', () => {
-    const without = survivors(corpus.filter(({ reasons }) => !reasons.includes('never.restricted-country')));
-    expect(without).toContain('never.restricted-country: deleted');
-    expect(without.every((line) => line.startsWith('never.restricted-country: '))).toBe(true);
+    const others = corpus.filter(({ reasons }) => !reasons.includes('never.restricted-country'));
+    expect(survivors('never.restricted-country', others)).toContain('deleted');
   });
 
   it('would go unseen at their edges without the cases of those days', () => {
-    const without = survivors(corpus.filter(({ name }) => !name.includes('last-day-of-the-spdi-rules')));
-    expect(without).toContain('never.contract-ground-under-the-act: 20270513 → 20270512');
+    const others = corpus.filter(({ name }) => !name.includes('last-day-of-the-spdi-rules'));
+    expect(survivors('never.contract-ground-under-the-act', others)).toContain('20270513 → 20270512');
   });
 
   it('all survive where there is no corpus', () => {
