@@ -88,10 +88,7 @@ function stepsOf({ name, as = name }: FieldRule): Step[] {
   const from = name.split('.');
   const to = as.split('.');
   const last = from.length - 1;
-  return from.map((part, i) => ({
-    from: part,
-    to: i < last ? to.slice(i, Math.min(i + 1, to.length - 1)) : to.slice(Math.min(last, to.length - 1)),
-  }));
+  return from.map((part, i) => ({ from: part, to: to.slice(i, i < last ? i + 1 : undefined) }));
 }
 
 /** The one field of a rule, in the lists and objects that it stands in. Undefined where it is not there. */
@@ -107,8 +104,9 @@ async function project(
   if (Array.isArray(node)) {
     const items: (Json | undefined)[] = [];
     for (const item of node as readonly Json[]) items.push(await project(item, steps, nesting + 1, by));
-    // Elements of a list that others add fields to keep their places.
-    return step === undefined ? items.filter((item) => item !== undefined) : items.map((item) => item ?? {});
+    // Objects keep their places in a list, as other fields may be put into them.
+    const areObjects = steps.some(({ to }) => to.length > 0);
+    return areObjects ? items.map((item) => item ?? {}) : items.filter((item) => item !== undefined);
   }
   if (step === undefined || !Object.hasOwn(node, step.from)) return undefined;
   const inner = await project((node as JsonObject)[step.from] as Json, rest, nesting + 1, by);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -7,22 +8,34 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
-import { type BuildOptions, buildSync, version } from 'esbuild';
-import { REGISTER_FILE } from '../../lambda/shared/names';
+import { basename, join } from 'node:path';
+import { type BuildOptions, buildSync, type Metafile, version } from 'esbuild';
+import { POLICIES_FILE, PROCESSORS_FILE, REGISTER_FILE } from '../../lambda/shared/names';
 import { bundledRegister } from '../../policies/register';
 import type { Register } from '../../policies/schema';
+import { loadPolicies } from '../../policies/transfers/load';
 
 const PROJECT = join(__dirname, '..', '..');
 /** Git-ignored. May be deleted at any time. */
 const CACHE = join(PROJECT, '.local', 'bundles');
 const SUFFIX = '.handler.ts';
+/** What a source, or one that goes into the bundles as data, ends with. */
+const SOURCE_SUFFIXES = ['.ts', '.cedar', '.cedarschema'];
 /** Everything that esbuild may look at beside the packages' own files, which `INPUTS` watches. */
 const SOURCES = ['lambda', 'policies', 'package.json', 'package-lock.json', 'tsconfig.json'];
 /** What npm installed, as opposed to what the lock file asks for. */
 const INSTALLED = join('node_modules', '.package-lock.json');
+/** Bundles with this source carry the processors, and those with this one the policies of transfers. */
+const READS_PROCESSORS = 'lambda/shared/processors.ts';
+const READS_POLICIES = 'lambda/transfer/rules.ts';
+/** Cedar's loader, and the WebAssembly that it looks for beside itself. */
+const CEDAR = 'node_modules/@cedar-policy/cedar-wasm/nodejs/cedar_wasm.js';
+const CEDAR_WASM = 'node_modules/@cedar-policy/cedar-wasm/nodejs/cedar_wasm_bg.wasm';
+/** Milliseconds after which a build may go; another process may still be copying a younger one. */
+const KEPT_MS = 3_600_000;
 /** Lists the files that went into the bundles, with a hash over their contents. */
 const INPUTS = 'inputs.json';
 
@@ -40,14 +53,17 @@ export const BUNDLE_OPTIONS = {
   keepNames: true,
   sourcemap: true,
   sourcesContent: false,
-  // Some bundled packages are CommonJS and call `require`, which a module does not have. The SDK is bundled too:
-  // pinned and tested beats whatever the runtime ships that day.
-  banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
+  // Some bundled packages are CommonJS and call `require`, or ask where they are, which a module does not have. The SDK
+  // is bundled too: pinned and tested beats whatever the runtime ships that day.
+  banner: {
+    js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url),__dirname=import.meta.dirname;",
+  },
   logLevel: 'error',
 } as const satisfies BuildOptions;
 
 /**
- * Folder with the bundle of a handler: `index.mjs`, its source map, and the register.
+ * Folder with the bundle of a handler: `index.mjs`, its source map, and the register; for functions that decide about
+ * transfers or speak to processors also the processors, the policies and Cedar, as far as their code reads them.
  *
  * All handlers are bundled by one run of esbuild, in a fourth of the time that a run for each would take, and
  * not again until one of their inputs changes: a source, a package, the register or the options.
@@ -55,8 +71,15 @@ export const BUNDLE_OPTIONS = {
  * @param entry handler file below lambda/
  */
 export function bundleOf(entry: string, register: Register): string {
-  return join(bundlesWith(JSON.stringify(bundledRegister(register))), nameOf(entry));
+  const data = {
+    [REGISTER_FILE]: JSON.stringify(bundledRegister(register)),
+    [PROCESSORS_FILE]: JSON.stringify(register.processors),
+  };
+  return join(bundlesWith(data), nameOf(entry));
 }
+
+/** What bundles carry beside code, by file. The policies are sources and loaded only for a build. */
+type BundledData = Readonly<Record<typeof REGISTER_FILE | typeof PROCESSORS_FILE, string>>;
 
 /** `erasure/planner` for `erasure/planner.handler.ts`. */
 function nameOf(entry: string): string {
@@ -66,17 +89,18 @@ function nameOf(entry: string): string {
 /** Sources do not change while one app is synthesised. */
 const found = new Map<string, string>();
 
-function bundlesWith(registerJson: string): string {
-  const known = found.get(registerJson);
+function bundlesWith(data: BundledData): string {
+  const dataJson = JSON.stringify(data);
+  const known = found.get(dataJson);
   if (known !== undefined) return known;
   const files = [...SOURCES.flatMap(filesBelow), ...(existsSync(join(PROJECT, INSTALLED)) ? [INSTALLED] : [])];
   const key = createHash('sha256')
-    .update(JSON.stringify([version, BUNDLE_OPTIONS, registerJson, files, hashOf(files)]))
+    .update(JSON.stringify([version, BUNDLE_OPTIONS, dataJson, files, hashOf(files)]))
     .digest('hex')
     .slice(0, 32);
   const target = join(CACHE, key);
-  if (!isCurrent(target)) replace(target, registerJson);
-  found.set(registerJson, target);
+  if (!isCurrent(target)) replace(target, data);
+  found.set(dataJson, target);
   return target;
 }
 
@@ -90,16 +114,19 @@ function isCurrent(target: string): boolean {
   }
 }
 
-/** Built beside and moved into place: half a build is never taken for a whole one. Older builds go. */
-function replace(target: string, registerJson: string): void {
+/** Built beside and moved into place: half a build is never taken for a whole one. Builds of long ago go. */
+function replace(target: string, data: BundledData): void {
   mkdirSync(CACHE, { recursive: true });
   const temporary = mkdtempSync(join(CACHE, 'building-'));
   try {
-    buildInto(temporary, registerJson);
+    buildInto(temporary, data);
     // Another process may have been faster, and its build is as good.
     if (isCurrent(target)) return;
-    for (const other of readdirSync(CACHE).filter((name) => !name.startsWith('building-')))
-      rmSync(join(CACHE, other), { recursive: true, force: true });
+    for (const other of readdirSync(CACHE).map((name) => join(CACHE, name)))
+      if ((statSync(other, { throwIfNoEntry: false })?.mtimeMs ?? Infinity) < Date.now() - KEPT_MS)
+        rmSync(other, { recursive: true, force: true });
+    // One that is there is not current, or it would have been taken.
+    rmSync(target, { recursive: true, force: true });
     renameSync(temporary, target);
   } catch (error) {
     if (!isCurrent(target)) throw error;
@@ -108,7 +135,7 @@ function replace(target: string, registerJson: string): void {
   }
 }
 
-function buildInto(outdir: string, registerJson: string): void {
+function buildInto(outdir: string, data: BundledData): void {
   const entries = filesBelow('lambda').filter((file) => file.endsWith(SUFFIX));
   const name = (file: string) => nameOf(file.slice('lambda/'.length));
   const { metafile } = buildSync({
@@ -118,16 +145,36 @@ function buildInto(outdir: string, registerJson: string): void {
     outdir,
     metafile: true,
   });
-  for (const file of entries) writeFileSync(join(outdir, name(file), REGISTER_FILE), registerJson);
-  const files = Object.keys(metafile.inputs).sort();
+  const policies = JSON.stringify(loadPolicies());
+  for (const file of entries) addData(join(outdir, name(file)), sourcesOf(metafile, file), { ...data, policies });
+  const files = [...Object.keys(metafile.inputs), CEDAR_WASM].sort();
   writeFileSync(join(outdir, INPUTS), JSON.stringify({ files, hash: hashOf(files) }));
+}
+
+/** Sources and files of packages that went into the bundle of a handler. */
+function sourcesOf({ outputs }: Metafile, entry: string): Set<string> {
+  const output = Object.values(outputs).find(({ entryPoint }) => entryPoint === entry);
+  return new Set(Object.keys(output?.inputs ?? {}));
+}
+
+/** Puts beside a bundle what its code reads, and nothing that it does not: whatever changes there changes the function. */
+function addData(
+  folder: string,
+  sources: ReadonlySet<string>,
+  data: BundledData & { readonly policies: string },
+): void {
+  writeFileSync(join(folder, REGISTER_FILE), data[REGISTER_FILE]);
+  if (sources.has(READS_PROCESSORS)) writeFileSync(join(folder, PROCESSORS_FILE), data[PROCESSORS_FILE]);
+  if (sources.has(READS_POLICIES)) writeFileSync(join(folder, POLICIES_FILE), data.policies);
+  if ([...sources].some((file) => file.endsWith(CEDAR)))
+    copyFileSync(join(PROJECT, CEDAR_WASM), join(folder, basename(CEDAR_WASM)));
 }
 
 /** Files below a folder of the project, or the file of that name, as paths with forward slashes. */
 function filesBelow(path: string): string[] {
   if (path.includes('.')) return [path];
   return readdirSync(join(PROJECT, path), { recursive: true, withFileTypes: true })
-    .filter((file) => file.isFile() && file.name.endsWith('.ts'))
+    .filter((file) => file.isFile() && SOURCE_SUFFIXES.some((suffix) => file.name.endsWith(suffix)))
     .map((file) =>
       join(file.parentPath, file.name)
         .slice(PROJECT.length + 1)

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { GenerateMacCommand, type KMSClient } from '@aws-sdk/client-kms';
-import type { SubjectKeys } from '../ports';
+import type { FieldHasher, SubjectKeys } from '../ports';
 import { BoundedMap } from './bounded';
 
 /** Keys of tenants that one container remembers. */
@@ -14,7 +14,7 @@ const TENANTS = 10_000;
  * Every message is a JSON array that begins with what it is for, so that none can be taken for another, nor for a
  * message of the erasure engine, which uses the same key and begins with a tenant's id.
  */
-export function subjectKeys(kms: KMSClient, keyId: string): SubjectKeys {
+export function subjectKeys(kms: KMSClient, keyId: string): SubjectKeys & FieldHasher {
   const keys = new BoundedMap<Promise<Uint8Array>>(TENANTS);
 
   const keyOf = (tenantId: string): Promise<Uint8Array> => {
@@ -32,6 +32,7 @@ export function subjectKeys(kms: KMSClient, keyId: string): SubjectKeys {
       .digest('hex');
 
   return {
+    hash: ({ tenantId, field, value }) => hash(tenantId, 'field', field, value),
     subjectKey: (tenantId, subjectId) => hash(tenantId, 'subject', subjectId),
     reference: (tenantId, subjectId, processorId) =>
       subjectId === undefined

@@ -1,12 +1,15 @@
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { Duration, type Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { parsePolicies } from '../../../lambda/transfer/rules';
 import { ComplianceFunction } from '../../../lib/control-plane/compliance-function';
 import type { Reach } from '../../../lib/network/function-network';
 import { loadRegister } from '../../../policies/load';
 import { bundledRegister, parseRegister } from '../../../policies/register';
+import { loadPolicies } from '../../../policies/transfers/load';
 import { smallNetwork } from '../support/network';
 import { smallApp } from '../support/small-app';
 
@@ -17,6 +20,7 @@ function stackWith(
     outside?: readonly Reach[];
     register?: ReturnType<typeof loadRegister>;
     bundle?: true;
+    entry?: string;
   } = {},
 ): Stack {
   const { stack, key } = smallApp(options.bundle && { 'aws:cdk:bundling-stacks': ['**'] });
@@ -26,7 +30,7 @@ function stackWith(
     network: smallNetwork(stack, options.outside),
     logKey: key.key,
     logRetention: RetentionDays.ONE_DAY,
-    entry: 'access/authorizer.handler.ts',
+    entry: options.entry ?? 'access/authorizer.handler.ts',
     description: 'test',
     timeout: Duration.seconds(15),
     reach: options.reach,
@@ -42,6 +46,8 @@ function bundlesOf(stack: Stack): string[] {
     .map((name) => join(outdir, name));
 }
 
+const withoutProcessors = { ...loadRegister(), processors: { processors: [] } };
+
 describe('a bundle', () => {
   const [bundle = ''] = bundlesOf(stackWith({ bundle: true }));
 
@@ -51,10 +57,64 @@ describe('a bundle', () => {
     expect(parseRegister(register)).toEqual(bundledRegister(loadRegister()));
   });
 
-  it('does not change with the processors, by which no function decides', () => {
-    const register = { ...loadRegister(), processors: { processors: [] } };
-    const [other = ''] = bundlesOf(stackWith({ bundle: true, register }));
-    expect(other.split('asset.')[1]).toBe(bundle.split('asset.')[1]);
+  it('does not change with the processors, by which it does not decide', () => {
+    const [other = ''] = bundlesOf(stackWith({ bundle: true, register: withoutProcessors }));
+    expect(basename(other)).toBe(basename(bundle));
+  });
+});
+
+describe('a bundle of a function that decides about transfers', () => {
+  const entry = 'transfer/decide.handler.ts';
+  const [bundle = ''] = bundlesOf(stackWith({ bundle: true, entry }));
+  const read = (file: string): unknown => JSON.parse(readFileSync(join(bundle, file), 'utf8'));
+
+  it('carries the processors, the policies and Cedar', () => {
+    expect(readdirSync(bundle).sort()).toEqual([
+      'cedar_wasm_bg.wasm',
+      'index.mjs',
+      'index.mjs.map',
+      'policies.json',
+      'processors.json',
+      'register.json',
+    ]);
+    expect(read('processors.json')).toEqual(loadRegister().processors);
+    expect(parsePolicies(read('policies.json'))).toEqual(loadPolicies());
+  });
+
+  it('changes with the processors', () => {
+    const [other = ''] = bundlesOf(stackWith({ bundle: true, entry, register: withoutProcessors }));
+    expect(basename(other)).not.toBe(basename(bundle));
+  });
+
+  it('decides where it is unpacked, by what it carries', () => {
+    const script = `
+      const { handler } = await import(process.argv[1]);
+      const answer = await handler(JSON.parse(process.argv[2]), {});
+      console.log(answer.body);`;
+    const event = {
+      resource: '/v1/transfer-decisions',
+      httpMethod: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({}),
+      requestContext: { authorizer: { clientName: 'crm', actions: 'transfer:decide', tenants: 'all' } },
+    };
+    const output = execFileSync(
+      process.execPath,
+      ['--input-type=module', '-e', script, join(bundle, 'index.mjs'), JSON.stringify(event)],
+      {
+        encoding: 'utf8',
+        env: {
+          AWS_REGION: 'ap-south-1',
+          LAMBDA_TASK_ROOT: bundle,
+          STAGE: 'dev',
+          TRANSFER_TABLE: 'transfers',
+          CONTROL_TABLE: 'control',
+          SUBJECT_HASH_KEY_ID: 'key',
+        },
+      },
+    );
+    // It got as far as reading the question: processors, policies and Cedar were loaded before.
+    expect(JSON.parse(output.trim().split('\n').at(-1) ?? '')).toMatchObject({ status: 400 });
   });
 });
 

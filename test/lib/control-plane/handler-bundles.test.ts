@@ -56,6 +56,13 @@ describe('the bundles of handlers', () => {
     expect(bundle()).not.toBe(before);
   });
 
+  it('are made anew when a policy of transfers changes', () => {
+    const before = bundle();
+    const file = join(copy, 'policies/transfers/residency.cedar');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('@statement("No data goes', '@statement("Nothing goes'));
+    expect(bundle()).not.toBe(before);
+  });
+
   it('are made anew when a file is added', () => {
     const before = bundle();
     writeFileSync(join(copy, 'lambda/shared/more.ts'), '');
