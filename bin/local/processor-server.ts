@@ -3,23 +3,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { act, type Behaviour, json } from './processor-behaviour';
 import type { ServerCertificate } from './processor-certificates';
 import { signatureFault } from './signature-check';
-
-/** How a server that stands for a processor treats what it is sent. */
-export type Behaviour =
-  | { readonly kind: 'accept' }
-  /** Answers after `ms`. */
-  | { readonly kind: 'slow'; readonly ms: number }
-  /** Takes the request and never answers. */
-  | { readonly kind: 'hang' }
-  /** Answers with this status. */
-  | { readonly kind: 'status'; readonly status: number }
-  /** Accepts, with an answer of this many bytes. */
-  | { readonly kind: 'huge'; readonly bytes: number }
-  | { readonly kind: 'redirect'; readonly to: string }
-  /** Closes the connection in the middle of the answer's head. */
-  | { readonly kind: 'break' };
 
 /**
  * How it treats requests to erase: done at once, taken and left pending until `completeErasures`, or taken for ever
@@ -150,49 +136,6 @@ export async function writeProcessorHosts(
   await rename(`${file}.new`, file);
 }
 
-function act(behaviour: Behaviour, request: IncomingMessage, response: ServerResponse, timers: Set<NodeJS.Timeout>) {
-  switch (behaviour.kind) {
-    case 'accept':
-      return json(response, 202, { accepted: true });
-    case 'slow':
-      timers.add(setTimeout(() => json(response, 202, { accepted: true }), behaviour.ms));
-      return;
-    case 'hang':
-      return;
-    case 'status':
-      return json(response, behaviour.status, { error: 'as told' });
-    case 'redirect':
-      response.writeHead(307, { location: behaviour.to }).end();
-      return;
-    case 'break':
-      request.socket.write('HTTP/1.1 20');
-      request.socket.destroy();
-      return;
-    case 'huge':
-      return pour(response, behaviour.bytes);
-    default:
-      return behaviour satisfies never;
-  }
-}
-
-/** Sends so many bytes, no faster than they are taken. */
-function pour(response: ServerResponse, bytes: number): void {
-  response.writeHead(200, { 'content-type': 'application/json' });
-  const chunk = Buffer.alloc(65_536, ' ');
-  let left = bytes;
-  const more = () => {
-    while (left > 0 && !response.destroyed) {
-      left -= chunk.length;
-      if (!response.write(chunk)) {
-        response.once('drain', more);
-        return;
-      }
-    }
-    response.end();
-  };
-  more();
-}
-
 function check(request: IncomingMessage, body: Buffer, host: string, publicKey: string | undefined) {
   if (publicKey === undefined) return 'unchecked' as const;
   const headers = Object.fromEntries(
@@ -221,10 +164,6 @@ function requestIdOf(body: Buffer): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function json(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
 
 async function listen(server: Server): Promise<void> {

@@ -20,10 +20,10 @@ import { dynamoDbSlots } from './adapters/slots';
 import { transferLedger } from './adapters/transfer-ledger';
 import { PATIENCE, transferDb } from './aws';
 import { decideDeps } from './decide-deps';
-import type { TransferMetric } from './deliver-transfer';
 import { type EgressDeps, handleEgress } from './egress';
 import { egressMessageSchema } from './model';
 import { leaseMs } from './retry';
+import type { TransferMetric } from './steps';
 
 const { db, tableName } = transferDb();
 const deciding = decideDeps({ db, tableName });
@@ -49,7 +49,6 @@ const notifying = {
   clock: deciding.clock,
 };
 const deps: EgressDeps = {
-  transfers,
   egress,
   slots: dynamoDbSlots(db, {
     table: tableName,

@@ -1,18 +1,17 @@
-import { UnknownWorkError } from '../erasure/errors';
 import { type Deliverer, type Delivery, meaningOf } from './deliver';
-import { type DeliverDeps, deliverTransfer, endIfLate } from './deliver-transfer';
+import { deliverTransfer } from './deliver-transfer';
 import type { EgressMessage } from './model';
-import type { EgressQueue, Slots, TransferLedger } from './ports';
+import type { EgressQueue, Slots } from './ports';
 import { MAX_DELAY_SECONDS, waitSeconds } from './retry';
+import { endIfLate, read, type StepDeps } from './steps';
 
 /** What the egress works with. */
 export interface EgressDeps {
-  readonly transfers: Pick<TransferLedger, 'get'>;
   readonly slots: Slots;
   readonly egress: EgressQueue;
   readonly deliverer: Deliverer;
   /** Delivers one transfer. */
-  readonly deliver: Omit<DeliverDeps, 'deliverer'>;
+  readonly deliver: StepDeps;
   /** Tells one processor of an erasure, or asks how far it is. */
   readonly notify: (
     of: { readonly requestId: string; readonly processorId: string },
@@ -46,12 +45,9 @@ export async function handleEgress(message: EgressMessage, deps: EgressDeps): Pr
   }
 }
 
-async function processorOf(message: EgressMessage, { transfers }: EgressDeps): Promise<string> {
+async function processorOf(message: EgressMessage, { deliver }: EgressDeps): Promise<string> {
   if (message.type === 'notify') return message.processorId;
-  if (message.processorId !== undefined) return message.processorId;
-  const transfer = await transfers.get(message.transferId);
-  if (transfer === undefined) throw new UnknownWorkError(`transfer ${message.transferId}`);
-  return transfer.processorId;
+  return message.processorId ?? (await read(message.transferId, deliver)).processorId;
 }
 
 /** How often a message waits between two looks at its transfer. */

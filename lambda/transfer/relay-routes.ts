@@ -1,8 +1,8 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { dispatch, type Routes } from '../access/dispatch';
 import { idempotencyKey, parseJsonBody, respond } from '../shared/http';
-import { notFound } from '../shared/problem';
-import { transferBodySchema } from './model';
+import { badRequest, notFound } from '../shared/problem';
+import { type TransferBody, transferBodySchema } from './model';
 import type { RELAY_ROUTES } from './paths';
 import { createTransfer, getTransfer, type RelayDeps } from './relay';
 
@@ -14,7 +14,7 @@ const ROUTES: Routes<typeof RELAY_ROUTES, RelayDeps> = {
     async POST(event, caller, deps) {
       const key = idempotencyKey(event);
       const maxBytes = deps.deciding.rules.words.relay.payloadBytes;
-      const body = parseJsonBody(event, transferBodySchema, { maxBytes });
+      const body = bodyOf(event, maxBytes);
       const view = await createTransfer(caller, key, body, deps);
       return respond(202, view, { location: `/v1/transfers/${view.transferId}` });
     },
@@ -32,4 +32,14 @@ const ROUTES: Routes<typeof RELAY_ROUTES, RelayDeps> = {
 /** Answers one call. @throws ProblemError for every refusal, a denial among them */
 export function routeTransfers(event: APIGatewayProxyEvent, deps: RelayDeps): Promise<APIGatewayProxyResult> {
   return dispatch(event, ROUTES, deps);
+}
+
+/** What is nested so deeply that it cannot be walked through is nobody's payload. */
+function bodyOf(event: APIGatewayProxyEvent, maxBytes: number): TransferBody {
+  try {
+    return parseJsonBody(event, transferBodySchema, { maxBytes });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw badRequest([], { detail: 'Nest lists and objects less deeply.' });
+  }
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Processor } from '../../policies/schema';
 import { authorise, type Caller, canSeeTenant } from '../access/caller';
 import { canonicalJson, sha256Hex } from '../shared/canonical';
-import { instant, plusMs } from '../shared/clock';
+import { plusMs } from '../shared/clock';
 import { badRequest, idempotencyConflict, notFound, transferDenied, unprocessable } from '../shared/problem';
 import { NotTokenisableError } from '../tokens/issue';
 import { type DecideDeps, decide } from './decide';
@@ -11,6 +11,7 @@ import { contractOf } from './field-contract';
 import { fieldsOf, type JsonObject, type Minimised, minimise } from './minimise';
 import type { DecisionRecord, TransferBody, TransferRecord, TransferView } from './model';
 import type { BodyHasher, EgressQueue, FieldHasher, PayloadDeposit, TokenIssuer, TransferLedger } from './ports';
+import { queued } from './queued';
 import { REASONS } from './reasons';
 import { LOST_AFTER_MS } from './retry';
 import { contractHash, seal } from './sealed';
@@ -170,36 +171,6 @@ async function cutDown(body: TransferBody, processor: Processor, deps: RelayDeps
     throw unprocessable('A field that is replaced by a token has to be text of 1 to 1,000 characters. Correct it.');
   }
   throw unprocessable('No declared field has a plain value, so nothing is left to send. Correct the payload.');
-}
-
-/** A transfer on which nobody has begun, but for its payload. */
-function queued(
-  decision: DecisionRecord,
-  transferId: string,
-  now: Date,
-  expiresAt: Date,
-): Omit<TransferRecord, 'payloadKey' | 'stripped'> {
-  const { decisionId, clientName, tenantId, processorId, purpose, dataRole, subjectKey } = decision;
-  const at = instant(now);
-  return {
-    transferId,
-    decisionId,
-    clientName,
-    tenantId,
-    processorId,
-    purpose,
-    dataRole,
-    subjectKey,
-    state: 'queued',
-    reason: null,
-    attempts: 0,
-    createdAt: at,
-    updatedAt: at,
-    notBefore: at,
-    expiresAt: instant(expiresAt),
-    endedAt: null,
-    version: 1,
-  };
 }
 
 /** @throws ProblemError 400 where it has text that is none */

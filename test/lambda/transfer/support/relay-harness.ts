@@ -171,7 +171,6 @@ export class RelayHarness {
 
   get egress(): EgressDeps {
     return {
-      transfers: this.ledger,
       egress: this.queue,
       slots: this.slots,
       deliverer: this.deliverer,
