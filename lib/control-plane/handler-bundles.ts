@@ -31,6 +31,9 @@ const INSTALLED = join('node_modules', '.package-lock.json');
 /** Bundles with this source carry the processors, and those with this one the policies of transfers. */
 const READS_PROCESSORS = 'lambda/shared/processors.ts';
 const READS_POLICIES = 'lambda/transfer/rules.ts';
+/** Bundles with this source read the whole register. */
+const READS_REGISTER = 'lambda/shared/register.ts';
+const BUNDLE = 'index.mjs';
 /** Cedar's loader, and the WebAssembly that it looks for beside itself. */
 const CEDAR = 'node_modules/@cedar-policy/cedar-wasm/nodejs/cedar_wasm.js';
 const CEDAR_WASM = 'node_modules/@cedar-policy/cedar-wasm/nodejs/cedar_wasm_bg.wasm';
@@ -38,6 +41,19 @@ const CEDAR_WASM = 'node_modules/@cedar-policy/cedar-wasm/nodejs/cedar_wasm_bg.w
 const KEPT_MS = 3_600_000;
 /** Lists the files that went into the bundles, with a hash over their contents. */
 const INPUTS = 'inputs.json';
+
+/**
+ * Where the SDK looks for credentials when the environment has none. A function's always has: without these a bundle
+ * is a fourth smaller, and a function that lost its own credentials takes no other's.
+ */
+const OTHER_CREDENTIALS = [
+  '@aws-sdk/credential-provider-http',
+  '@aws-sdk/credential-provider-ini',
+  '@aws-sdk/credential-provider-process',
+  '@aws-sdk/credential-provider-sso',
+  '@aws-sdk/credential-provider-web-identity',
+  '@smithy/credential-provider-imds',
+];
 
 /** How every handler is bundled. */
 export const BUNDLE_OPTIONS = {
@@ -58,12 +74,14 @@ export const BUNDLE_OPTIONS = {
   banner: {
     js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url),__dirname=import.meta.dirname;",
   },
+  external: OTHER_CREDENTIALS,
   logLevel: 'error',
 } as const satisfies BuildOptions;
 
 /**
  * Folder with the bundle of a handler: `index.mjs`, its source map, and the register; for functions that decide about
- * transfers or speak to processors also the processors, the policies and Cedar, as far as their code reads them.
+ * transfers or speak to processors also the processors, the policies and Cedar, as far as their code reads them, and
+ * with Cedar no map.
  *
  * All handlers are bundled by one run of esbuild, in a fourth of the time that a run for each would take, and
  * not again until one of their inputs changes: a source, a package, the register or the options.
@@ -163,11 +181,20 @@ function addData(
   sources: ReadonlySet<string>,
   data: BundledData & { readonly policies: string },
 ): void {
-  writeFileSync(join(folder, REGISTER_FILE), data[REGISTER_FILE]);
+  writeFileSync(join(folder, REGISTER_FILE), registerFor(sources, data[REGISTER_FILE]));
   if (sources.has(READS_PROCESSORS)) writeFileSync(join(folder, PROCESSORS_FILE), data[PROCESSORS_FILE]);
   if (sources.has(READS_POLICIES)) writeFileSync(join(folder, POLICIES_FILE), data.policies);
-  if ([...sources].some((file) => file.endsWith(CEDAR)))
-    copyFileSync(join(PROJECT, CEDAR_WASM), join(folder, basename(CEDAR_WASM)));
+  if (![...sources].some((file) => file.endsWith(CEDAR))) return;
+  copyFileSync(join(PROJECT, CEDAR_WASM), join(folder, basename(CEDAR_WASM)));
+  // With Cedar the package is large already, and the map would be a seventh more. A build of the same commit has it.
+  rmSync(join(folder, `${BUNDLE}.map`));
+}
+
+/** Functions that read no more of the register than the words of transfers carry no more. */
+function registerFor(sources: ReadonlySet<string>, registerJson: string): string {
+  if (sources.has(READS_REGISTER) || !sources.has(READS_POLICIES)) return registerJson;
+  const { transfers } = JSON.parse(registerJson) as Pick<Register, 'transfers'>;
+  return JSON.stringify({ transfers });
 }
 
 /** Files below a folder of the project, or the file of that name, as paths with forward slashes. */

@@ -44,7 +44,7 @@ export function cedarEngine(policies: TransferPolicies, wasm: CedarWasm = cedarW
   if (reasons.size < policies.policies.length) throw new Error('two policies of transfers have the same id');
   const sliceFor = slicer(policies, wasm);
   const answers = new WeakMap<Processor, BoundedMap<Verdict>>();
-  const namesMatter = policies.policies.some(({ json }) => readsNames(json));
+  let namesMatter: boolean | undefined;
   const answersOf = (processor: Processor) => {
     const known = answers.get(processor) ?? new BoundedMap<Verdict>(MAX_ANSWERS);
     answers.set(processor, known);
@@ -54,6 +54,7 @@ export function cedarEngine(policies: TransferPolicies, wasm: CedarWasm = cedarW
     policyHash: hashOf(policies),
     ask({ processor, ...rest }) {
       try {
+        namesMatter ??= policies.policies.some(({ json }) => readsNames(json));
         const told = namesMatter ? rest : { ...rest, tenantId: SOME_TENANT };
         const key = JSON.stringify(told);
         const remembered = answersOf(processor).get(key);

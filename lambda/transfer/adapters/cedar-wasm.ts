@@ -9,8 +9,11 @@ export type CedarWasm = typeof import('@cedar-policy/cedar-wasm/nodejs');
  */
 const TIERING_BUDGET = 100_000_000;
 
+/** Most functions of it are never called: V8 then checks each when it first compiles it, and not all while loading. */
+const FLAGS = [`--wasm-tiering-budget=${TIERING_BUDGET}`, '--wasm-lazy-validation'];
+
 /** Loads Cedar, which takes its time, and from then on is there. */
 export function cedarWasm(): CedarWasm {
-  setFlagsFromString(`--wasm-tiering-budget=${TIERING_BUDGET}`);
+  for (const flag of FLAGS) setFlagsFromString(flag);
   return require('@cedar-policy/cedar-wasm/nodejs') as CedarWasm;
 }

@@ -120,6 +120,68 @@ describe('a policy that cannot be evaluated', () => {
   });
 });
 
+describe('an answer is remembered', () => {
+  /** Cedar, counting how often it is asked. */
+  function counted(list: readonly TransferPolicy[]) {
+    let asked = 0;
+    const counting: typeof wasm = {
+      ...wasm,
+      statefulIsAuthorized: (call) => {
+        asked++;
+        return wasm.statefulIsAuthorized(call);
+      },
+    };
+    const { ask } = cedarEngine({ policies: list, schema: policies.schema }, counting);
+    return { ask, times: () => asked };
+  }
+
+  it('for the same question, whichever tenant asks', () => {
+    const { ask, times } = counted(policies.policies);
+    const processor = smsWith();
+    const first = ask(questionWith({ processor }));
+    expect(ask(questionWith({ processor, tenantId: 'tenant-2' }))).toEqual(first);
+    expect(times()).toBe(1);
+  });
+
+  it.each<[string, Partial<PolicyQuestion>]>([
+    ['a restriction', { restrictedCountries: ['IN'] }],
+    ['another day', { today: 20360101 }],
+    ['a closed processor', { processorOpen: false }],
+    ['the end of the tenant', { tenantActive: false }],
+    ['an entry of the register with the same id', { processor: smsWith({ foreignState: true }) }],
+  ])('and not beyond %s', (_, change) => {
+    const { ask, times } = counted(policies.policies);
+    expect(ask(questionWith()).allowed).toBe(true);
+    expect(ask(questionWith(change)).allowed).toBe(false);
+    expect(times()).toBe(2);
+  });
+
+  it('for each tenant where a policy names one', () => {
+    const { ask } = counted([
+      PERMIT_ALL,
+      policy('never.tenant-2', 'forbid (principal == Tenant::"tenant-2", action, resource);'),
+      policy('never.tenant-3', 'forbid (principal, action, resource) unless { principal != Tenant::"tenant-3" };'),
+    ]);
+    const allowed = (tenantId: string) => ask(questionWith({ tenantId })).allowed;
+    expect(['tenant-1', 'tenant-2', 'tenant-3', 'tenant-1'].map(allowed)).toEqual([true, false, false, true]);
+  });
+
+  it('but not that Cedar failed', () => {
+    let broken = true;
+    const failing: typeof wasm = {
+      ...wasm,
+      statefulIsAuthorized: (call) => {
+        if (broken) throw new Error('unreachable');
+        return wasm.statefulIsAuthorized(call);
+      },
+    };
+    const { ask } = cedarEngine(policies, failing);
+    expect(ask(questionWith()).allowed).toBe(false);
+    broken = false;
+    expect(ask(questionWith()).allowed).toBe(true);
+  });
+});
+
 it('refuses two policies with one id, whose reasons could not be told apart', () => {
   expect(() => engineOf(PERMIT_ALL, PERMIT_ALL)).toThrow('the same id');
 });
