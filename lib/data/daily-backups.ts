@@ -43,8 +43,9 @@ export interface DailyBackupsProps {
  * computed by lambda/retention/backups.ts from the same numbers.
  *
  * Not backed up here, on purpose: the vault of sealed data and the statutory books, whose own terms end
- * long before or after these; exports, which go within a week and can be made again; and the control table,
- * which would take back with it the record of erasures that a restore has to repeat.
+ * long before or after these; exports, which go within a week and can be made again; payloads on their way to
+ * processors, of which nothing may come back; and the control table and that of transfers, which would take back
+ * with them the record of erasures that a restore has to repeat, and of restrictions.
  */
 export class DailyBackups extends Construct {
   /** The vault that keeps the recovery points. */
