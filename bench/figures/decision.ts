@@ -28,17 +28,28 @@ const us = (value: number) => `${value.toFixed(value < 10 ? 2 : 0)} us`;
 /** Rules of the bench by their number, or the policies of the register. */
 type Rules = number | TransferPolicies;
 
+/** What is decided by, and whether the engine has met the questions before. */
+interface Setting {
+  readonly rules: Rules;
+  readonly unmet?: true;
+}
+
 /** Every set of rules in turn, as often as asked. */
-async function decisionsBy(rules: readonly Rules[], rounds: number, decisions: number): Promise<DecisionResult[][]> {
+async function decisionsBy(
+  settings: readonly Setting[],
+  rounds: number,
+  decisions: number,
+): Promise<DecisionResult[][]> {
   const register = loadRegister();
-  const results: DecisionResult[][] = rules.map(() => []);
+  const results: DecisionResult[][] = settings.map(() => []);
   for (let seed = 1; seed <= rounds; seed++)
-    for (const [i, of] of rules.entries()) {
+    for (const [i, { rules: of, unmet = false }] of settings.entries()) {
       const task: DecisionTask = {
         processors: processorsOf(register, 'local'),
         words: register.transfers,
         policies: typeof of === 'number' ? null : of,
         count: typeof of === 'number' ? of : 0,
+        unmet,
         seed,
         warmUp: decisions,
         decisions,
@@ -51,6 +62,10 @@ async function decisionsBy(rules: readonly Rules[], rounds: number, decisions: n
 /** Shares are taken within one process, and then their middle: whatever else the machine does falls on both. */
 function ratio(results: readonly DecisionResult[]): number {
   return median(results.map(({ ours, plain }) => p50(ours) / p50(plain)));
+}
+
+function growth(many: readonly DecisionResult[], few: readonly DecisionResult[]): number {
+  return median(many.map(({ ours }, i) => p50(ours) / p50(few[i]?.ours ?? [])));
 }
 
 function times(name: string, results: readonly DecisionResult[]): Figure {
@@ -121,23 +136,32 @@ export const decision: FigureGroup = {
   async measure({ quick }) {
     const rounds = quick ? 1 : 5;
     const decisions = quick ? 500 : 2_000;
-    const rules: readonly Rules[] = [FEW, MANY, loadPolicies()];
-    const [few = [], many = [], registered = []] = await decisionsBy(rules, rounds, decisions);
+    const settings: readonly Setting[] = [
+      { rules: FEW },
+      { rules: MANY },
+      { rules: loadPolicies() },
+      { rules: FEW, unmet: true },
+      { rules: MANY, unmet: true },
+      { rules: loadPolicies(), unmet: true },
+    ];
+    const [few = [], many = [], registered = [], ...unmet] = await decisionsBy(settings, rounds, decisions);
+    const [unmetFew = [], unmetMany = [], unmetRegistered = []] = unmet;
     const bundle = bundleOf(ENTRY, loadRegister());
     return [
       atMost('p50 / p50 of plain Cedar, policies of the register', ratio(registered), 0.25),
       atMost(`p50 / p50 of plain Cedar, ${FEW} policies`, ratio(few), 0.25),
       atMost(`p50 / p50 of plain Cedar, ${MANY} policies`, ratio(many), 0.25),
-      atMost(
-        `p50 with ${MANY} policies / p50 with ${FEW}`,
-        median(many.map(({ ours }, i) => p50(ours) / p50(few[i]?.ours ?? []))),
-        1.5,
-      ),
+      atMost(`p50 with ${MANY} policies / p50 with ${FEW}`, growth(many, few), 1.5),
       atMost(
         'p99 with the policies of the register, in ms',
         median(registered.map(({ ours }) => at(ours, 0.99))) / 1000,
         1,
       ),
+      note(
+        `questions never met before: p50 / p50 of plain Cedar for the register, ${FEW}, ${MANY} policies`,
+        [unmetRegistered, unmetFew, unmetMany].map((results) => ratio(results).toFixed(2)).join(', '),
+      ),
+      note(`the same: p50 with ${MANY} policies / p50 with ${FEW}`, growth(unmetMany, unmetFew).toFixed(2)),
       times('register', registered),
       times(`${FEW} policies`, few),
       times(`${MANY} policies`, many),
