@@ -6,6 +6,7 @@ import { notices } from './notice-checks';
 import { processors } from './processor-checks';
 import { retention } from './retention-checks';
 import type { BundledRegister, Register } from './schema';
+import { transfers } from './transfer-checks';
 
 /** What no schema of a single value can see. Empty when the register agrees with itself. */
 export function crossCheck(register: Register): CrossProblem[] {
@@ -26,6 +27,7 @@ export function crossCheckBundled(register: BundledRegister): CrossProblem[] {
     ...erasure(register),
     ...books(register),
     ...anonymise(register),
+    ...transfers(register),
     ...clients(register),
     ...controls(register),
     ...statements(register),
