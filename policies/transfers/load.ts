@@ -59,7 +59,7 @@ export function loadPolicies(dir: string = __dirname, words: Words = wordsBeside
     ...read.flatMap((file) => file.problems(words)),
     ...validated(schema, parsed),
     ...repeated(parsed),
-    ...(parsed.length === 0 ? [`${label}: expected policies in files such as residency.cedar`] : []),
+    ...(read.length === 0 ? [`${label}: expected policies in files such as residency.cedar`] : []),
   ];
   if (problems.length > 0) throw new RegisterError([...new Set(problems)]);
   const policies = parsed.map(({ json }) => ({

@@ -29,7 +29,16 @@ let copy: string;
 
 beforeAll(() => {
   copy = mkdtempSync(join(tmpdir(), 'bad-input-'));
-  for (const part of ['bin', 'lambda', 'lib', 'policies', 'cdk.json', 'package.json', 'tsconfig.json'])
+  for (const part of [
+    'bin',
+    'lambda',
+    'lib',
+    'policies',
+    'cdk.json',
+    'package.json',
+    'package-lock.json',
+    'tsconfig.json',
+  ])
     cpSync(join(ROOT, part), join(copy, part), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
 });
@@ -51,14 +60,14 @@ function synth(more: Record<string, unknown> = {}, environment: NodeJS.ProcessEn
   });
 }
 
-function synthBroken({ file, before, after }: Broken): Seen {
+function synthBroken({ file, before, after }: Broken, more: Record<string, unknown> = {}): Seen {
   const path = join(copy, 'policies', file);
   const text = readFileSync(path, 'utf8');
   const changed = text.replace(before, after);
   if (changed === text) throw new Error(`${file} does not contain ${before}`);
   writeFileSync(path, changed);
   try {
-    return synth();
+    return synth(more);
   } finally {
     writeFileSync(path, text);
   }
@@ -104,12 +113,25 @@ describe('synth says on one line what is wrong', () => {
       /policies\/processors\.yaml:\d+: processors\[\d\]\.domains\[0\]: expected one exact host name .*got string "\*\.razorpay\.com"$/,
     ],
     [
+      'a processor that is sent to on a host of somebody else',
+      { file: 'processors.yaml', before: 'https://sms.processors.test/v1/messages', after: 'https://sms.example.com/' },
+      /policies\/processors\.yaml:\d+: processors\[\d\]\.endpoint: expected a host of its domains .*, got "sms\.example\.com" \(.*:\d+\)$/,
+    ],
+    [
       'a switch that is off without a reason',
       { file: 'stages.yaml', before: /(tokenScopes:\n +enabled: )true/, after: '$1false' },
       /policies\/stages\.yaml:\d+: stages\.dev\.switches\.tokenScopes\.reason: expected string, got nothing$/,
     ],
   ])('%s', (_, broken, line) => {
     expectOneLine(synthBroken(broken), line);
+  });
+
+  it('a policy of transfers that speaks of what nobody knows', () => {
+    const broken = { file: 'transfers/grounds.cedar', before: 'context.evidenced', after: 'context.evidense' };
+    expectOneLine(
+      synthBroken(broken, { 'aws:cdk:bundling-stacks': ['**'] }),
+      /policies\/transfers\/grounds\.cedar:\d+: attribute `evidense` .* \(did you mean `evidenced`\?\)$/,
+    );
   });
 
   it('a stage that the register does not know', () => {

@@ -38,7 +38,7 @@ describe('files of the register that disagree', () => {
     expect(problemsAfter('data.yaml', '  - id: telemetry', '  - id: account')).toEqual(
       expect.arrayContaining([
         expect.stringContaining('roles[2].id: expected a new one'),
-        expect.stringContaining('classes[6].role: expected a role of this file'),
+        expect.stringContaining('classes[8].role: expected a role of this file'),
       ]),
     );
   });

@@ -77,6 +77,8 @@ describe('clients', () => {
       'tenant:read',
       'hold:read',
       'retention:read',
+      'transfer:read',
+      'disclosure:read',
     ]);
     for (const name of ['', 'CRM', 'crm ', 'toString', '__proto__'])
       expect(clientByName(register, name)).toBeUndefined();
@@ -84,6 +86,13 @@ describe('clients', () => {
 
   it('lets nobody but the legal department place or lift a hold', () => {
     for (const action of ['hold:place', 'hold:lift'] as const) {
+      const able = register.clients.clients.filter((client) => client.actions.includes(action));
+      expect(able.map((client) => client.name)).toEqual(['legal-desk']);
+    }
+  });
+
+  it('lets nobody but the legal department restrict transfers, or show evidence of an erasure', () => {
+    for (const action of ['transfer:restrict', 'disclosure:evidence'] as const) {
       const able = register.clients.clients.filter((client) => client.actions.includes(action));
       expect(able.map((client) => client.name)).toEqual(['legal-desk']);
     }
