@@ -7,6 +7,7 @@ import type { BenchContext, FigureGroup } from './figures/figure';
 import { memory } from './figures/memory';
 import { pacing } from './figures/pacing';
 import { recovery } from './figures/recovery';
+import { relay } from './figures/relay';
 import { requests } from './figures/requests';
 import { resolver } from './figures/resolver';
 import { speed } from './figures/speed';
@@ -25,6 +26,7 @@ const GROUPS: readonly FigureGroup[] = [
   recovery,
   resolver,
   decision,
+  relay,
   bundles,
   synth,
 ];

@@ -40,11 +40,12 @@ export function build(app: App, account?: string, register = loadRegister()) {
     ? new DataReplicaStack(app, id('DataReplica'), { ...props, env: { ...props.env, region: 'ap-south-2' } })
     : undefined;
   const data = new DataStack(app, id('Data'), { ...props, accessLogs: audit.accessLogs, replica: dataReplica });
-  const { stores, vault, books, statistics } = data;
-  const { certificateKeys, logArchive, trail, configurationHistory } = audit;
+  const { stores, vault, books, statistics, transfers } = data;
+  const { certificateKeys, egressKey, logArchive, trail, configurationHistory } = audit;
   const controlPlane = new ControlPlaneStack(app, id('ControlPlane'), {
     ...props,
-    ...{ network, stores, vault, books, statistics, certificateKeys, logArchive, trail },
+    ...{ network, stores, vault, books, statistics, certificateKeys, egressKey, logArchive, trail },
+    transferStores: transfers,
   });
   const guardrails = GuardrailsStack.wantedIn(stage)
     ? new GuardrailsStack(app, id('Guardrails'), { ...props, configurationHistory })

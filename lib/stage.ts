@@ -7,6 +7,8 @@ export interface LocalCloud {
   readonly endpoint: string;
   /** File with which the functions' clock can be moved (lambda/shared/clock-file.ts). @default - it cannot */
   readonly clockFile?: string;
+  /** File with the addresses of servers that stand for processors, and their certificate. @default - no processor is reached */
+  readonly processorHosts?: string;
 }
 
 /** One deployment of the app, as the stacks see it. */
@@ -37,7 +39,12 @@ export function stageOf(app: App, register: Register): AppStage {
   }
   const has = (service: EmulatedService) => !config.lacks.some((lack) => lack.service === service);
   if (name !== 'local') return { name, config, has };
-  return { name, config, has, local: { endpoint: endpointOf(app), clockFile: clockFileOf(app) } };
+  const local = {
+    endpoint: endpointOf(app),
+    clockFile: fileOf(app, 'localClockFile'),
+    processorHosts: fileOf(app, 'localProcessorHosts'),
+  };
+  return { name, config, has, local };
 }
 
 function endpointOf(app: App): string {
@@ -47,7 +54,7 @@ function endpointOf(app: App): string {
   return endpoint.replace(/\/+$/, '');
 }
 
-function clockFileOf(app: App): string | undefined {
-  const file: unknown = app.node.tryGetContext('localClockFile');
+function fileOf(app: App, context: string): string | undefined {
+  const file: unknown = app.node.tryGetContext(context);
   return file === undefined ? undefined : String(file);
 }

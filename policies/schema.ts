@@ -55,6 +55,7 @@ export const emulatedServices = [
   'macie',
   'backup',
   'replication',
+  'trace-sampling',
 ] as const;
 
 /** policies/stages.yaml */

@@ -115,6 +115,7 @@ async function plan(store: ErasableStore, task: EraserTask): Promise<void> {
     stores: [store],
     hasher: { hash: async () => ({ algorithm: 'HMAC_SHA_256', keyId: 'bench', value: 'c3ViamVjdA' }) },
     holds: { holdsOf: async () => [] },
+    recipients: { recipients: async () => [] },
     register: task.register,
     clock: systemClock,
     sleep: systemSleep,

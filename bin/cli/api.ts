@@ -1,4 +1,12 @@
-import * as z from 'zod';
+import type * as z from 'zod';
+import { type DisclosuresView, disclosuresViewSchema } from '../../lambda/disclosure/disclosure-views';
+import {
+  type EvidenceBody,
+  type NoticeList,
+  type NoticeView,
+  noticeListSchema,
+  noticeViewSchema,
+} from '../../lambda/disclosure/notice-views';
 import type { CancelBody, ConfirmBody, CreateBody, Plan } from '../../lambda/erasure/model';
 import { planSchema } from '../../lambda/erasure/model';
 import {
@@ -21,27 +29,27 @@ import { type Answer, answerSchema, type Question } from '../../lambda/retention
 import { restorePath, terminationPath } from '../../lambda/termination/events';
 import type { RestoreBody, TerminateBody } from '../../lambda/termination/model';
 import { type TerminationView, terminationViewSchema } from '../../lambda/termination/view';
-import { CliError, EXIT } from './exit';
+import { type ResolveBody, type ResolvedView, resolvedViewSchema } from '../../lambda/tokens/model';
+import {
+  type DecisionBody,
+  type DecisionView,
+  decisionViewSchema,
+  type TransferView,
+  type transferBodySchema,
+  transferViewSchema,
+} from '../../lambda/transfer/model';
+import {
+  type RestrictedView,
+  type RestrictionList,
+  type RestrictionView,
+  type restrictBodySchema,
+  restrictedViewSchema,
+  restrictionListSchema,
+  restrictionViewSchema,
+} from '../../lambda/transfer/restriction-views';
+import { HttpApi } from './http-api';
 
-const problemSchema = z.object({
-  type: z.string().optional(),
-  title: z.string(),
-  status: z.number(),
-  detail: z.string().optional(),
-  errors: z.array(z.object({ pointer: z.string(), message: z.string() })).optional(),
-});
-export type Problem = z.infer<typeof problemSchema>;
-
-/** The API said no (4xx). `problem` is what it said, as RFC 9457 has it. */
-export class ApiRefusal extends CliError {
-  constructor(
-    readonly status: number,
-    readonly problem: Problem,
-  ) {
-    const fields = problem.errors?.map((each) => `${each.pointer}: ${each.message}`) ?? [];
-    super(EXIT.refused, [`${problem.title}.`, problem.detail, ...fields].filter(Boolean).join(' '));
-  }
-}
+export { ApiRefusal } from './http-api';
 
 /** A list query. */
 export interface ListQuery {
@@ -50,30 +58,8 @@ export interface ListQuery {
   readonly cursor?: string | undefined;
 }
 
-export interface ApiOptions {
-  /** Base URL, to which `/v1/…` is appended. */
-  readonly apiUrl: string;
-  /** Called once for the first request, and again when the API no longer takes the token. */
-  readonly token: () => Promise<string>;
-  /** @default global fetch */
-  readonly fetch?: typeof fetch;
-}
-
-const ATTEMPTS = 4;
-const TIMEOUT_MS = 35_000;
-const RETRIED = new Set([429, 502, 503, 504]);
-
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-
-/**
- * The API. Every call may be repeated: creation carries an idempotency key, and the others
- * lead to the same state. So throttles, gateway errors and broken connections are tried again.
- */
-export class ApiClient {
-  private bearer: Promise<string> | undefined;
-
-  constructor(private readonly options: ApiOptions) {}
-
+/** The API, call by call. */
+export class ApiClient extends HttpApi {
   async create(body: CreateBody, idempotencyKey: string): Promise<RequestView> {
     return requestViewSchema.parse(
       await this.json('POST', '/v1/erasure-requests', body, { 'idempotency-key': idempotencyKey }),
@@ -145,55 +131,62 @@ export class ApiClient {
     return holdViewSchema.parse(await this.json('DELETE', `${holdPath(holdId)}?${query}`));
   }
 
-  private async json(method: string, path: string, body?: object, headers?: Record<string, string>): Promise<unknown> {
-    return (await this.send(method, path, body, headers)).json();
+  /** Asks whether data may go to a processor. */
+  async decideTransfer(body: DecisionBody): Promise<DecisionView> {
+    return decisionViewSchema.parse(await this.json('POST', '/v1/transfer-decisions', body));
   }
 
-  private async send(
-    method: string,
-    path: string,
-    body?: object,
-    headers: Record<string, string> = {},
-  ): Promise<Response> {
-    let failure = '';
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      if (attempt > 0) await pause(200 * 2 ** attempt);
-      this.bearer ??= this.options.token();
-      const sent = { ...headers, authorization: `Bearer ${await this.bearer}` };
-      const answer = await this.once(method, path, body, sent).catch((error: Error) => {
-        failure = error.name === 'TimeoutError' ? 'it did not answer in time' : 'no connection';
-        return null;
-      });
-      if (answer === null) continue;
-      if (answer.ok) return answer;
-      // A token lives for an hour; an erasure can take longer.
-      if (answer.status === 401 && attempt === 0) {
-        this.bearer = undefined;
-        continue;
-      }
-      if (!RETRIED.has(answer.status)) throw await refusal(answer);
-      failure = `it answered ${answer.status}`;
-    }
-    const { origin } = new URL(this.options.apiUrl);
-    throw new CliError(EXIT.unreachable, `The API at ${origin} cannot be used: ${failure}. Is it running?`);
+  /** Has a payload delivered to a processor. */
+  async transfer(body: z.input<typeof transferBodySchema>, idempotencyKey: string): Promise<TransferView> {
+    return transferViewSchema.parse(
+      await this.json('POST', '/v1/transfers', body, { 'idempotency-key': idempotencyKey }),
+    );
   }
 
-  private async once(
-    method: string,
-    path: string,
-    body: object | undefined,
-    headers: Record<string, string>,
-  ): Promise<Response> {
-    return (this.options.fetch ?? fetch)(this.options.apiUrl + path, {
-      method,
-      headers: {
-        accept: 'application/json, application/problem+json',
-        ...(body && { 'content-type': 'application/json' }),
-        ...headers,
-      },
-      ...(body && { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
+  async transferStatus(transferId: string): Promise<TransferView> {
+    return transferViewSchema.parse(await this.json('GET', `/v1/transfers/${encodeURIComponent(transferId)}`));
+  }
+
+  /** Turns a virtual token back into what it stands for. */
+  async resolveToken(body: ResolveBody): Promise<ResolvedView> {
+    return resolvedViewSchema.parse(await this.json('POST', '/v1/tokens/resolve', body));
+  }
+
+  /** Closes a country, a processor or a contract to transfers; with `dryRun` it only says what that would touch. */
+  async restrict(body: z.input<typeof restrictBodySchema>): Promise<RestrictedView> {
+    return restrictedViewSchema.parse(await this.json('POST', '/v1/transfer-restrictions', body));
+  }
+
+  async restrictions(): Promise<RestrictionList> {
+    return restrictionListSchema.parse(await this.json('GET', '/v1/transfer-restrictions'));
+  }
+
+  /** Agrees that a restriction ends; it does with the second person. */
+  async liftRestriction(restrictionId: string, approver: string): Promise<RestrictionView> {
+    const path = `/v1/transfer-restrictions/${encodeURIComponent(restrictionId)}/lift`;
+    return restrictionViewSchema.parse(await this.json('POST', path, { approver }));
+  }
+
+  /** Who received what about a person. */
+  async disclosures(query: {
+    tenantId: string;
+    subjectId: string;
+    cursor?: string | undefined;
+  }): Promise<DisclosuresView> {
+    const { cursor, ...person } = query;
+    const parameters = new URLSearchParams({ ...person, ...(cursor !== undefined && { cursor }) });
+    return disclosuresViewSchema.parse(await this.json('GET', `/v1/disclosures?${parameters}`));
+  }
+
+  /** Which processors had to hear of an erasure, and what they answered. */
+  async erasureProcessors(requestId: string): Promise<NoticeList> {
+    return noticeListSchema.parse(await this.json('GET', requestPath(requestId, 'processors')));
+  }
+
+  /** Shows that a processor erased, by the hash of a file that stays here. */
+  async showEvidence(requestId: string, processorId: string, body: EvidenceBody): Promise<NoticeView> {
+    const path = `processors/${encodeURIComponent(processorId)}/evidence`;
+    return noticeViewSchema.parse(await this.json('POST', requestPath(requestId, path), body));
   }
 }
 
@@ -203,22 +196,4 @@ function holdPath(holdId: string): string {
 
 function requestPath(requestId: string, part?: string): string {
   return `/v1/erasure-requests/${encodeURIComponent(requestId)}${part === undefined ? '' : `/${part}`}`;
-}
-
-async function refusal(answer: Response): Promise<CliError> {
-  const text = await answer.text();
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch {
-    parsed = undefined;
-  }
-  const problem = problemSchema.safeParse(parsed);
-  if (answer.status >= 400 && answer.status < 500)
-    return new ApiRefusal(
-      answer.status,
-      problem.success ? problem.data : { title: `The API answered ${answer.status}`, status: answer.status },
-    );
-  const said = problem.success ? `: ${problem.data.title}` : '';
-  return new CliError(EXIT.unexpected, `The API failed with ${answer.status}${said}`);
 }

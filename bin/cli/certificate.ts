@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
-import type { Certificate } from '../../lambda/certificate/certificate';
+import type { AnyCertificate } from '../../lambda/certificate/certificate';
+import { hasAnswered } from '../../lambda/certificate/processors';
 import { verifyCertificate } from '../../lambda/certificate/verify';
 import { publicKeyPem } from '../local/public-key';
 import { apiOf, type ConnectionOptions, connect, need } from './connection';
@@ -9,7 +10,7 @@ import type { CommandContext } from './program';
 import { countsInWords, table } from './words';
 
 /** What a certificate says, in a few lines. */
-export function certificateInWords(certificate: Certificate): string {
+export function certificateInWords(certificate: AnyCertificate): string {
   const rows = certificate.stores.map((store) => [
     store.storeId,
     store.outcome,
@@ -37,8 +38,21 @@ export function certificateInWords(certificate: Certificate): string {
     ...retained,
     ...anonymised,
     ...holds,
+    ...processorsInWords(certificate),
     `backups   hold nothing of it any more from ${certificate.backupsLapseOn} on`,
   ].join('\n');
+}
+
+/** Who has answered and who has not: a silent one is never left out. */
+function processorsInWords(certificate: AnyCertificate): string[] {
+  if (certificate.version === 2) return certificate.processors.map(({ processorId }) => `processor ${processorId}`);
+  return certificate.processors.map((processor) => {
+    const { processorId, state, answeredAt, deadline, evidenceSha256 } = processor;
+    if (state === 'held') return `processor ${processorId}: not told, because of a legal hold`;
+    if (evidenceSha256 !== null) return `processor ${processorId}: erased, shown at ${answeredAt} (${evidenceSha256})`;
+    if (hasAnswered(processor)) return `processor ${processorId}: ${state} at ${answeredAt}`;
+    return `processor ${processorId}: no answer by ${certificate.certifiedAt} (${state}), has until ${deadline}`;
+  });
 }
 
 /** `digicrm certificate`: the exact bytes that were signed, to a file or to stdout. */

@@ -84,6 +84,8 @@ export async function erase(options: EraseOptions, { output }: CommandContext): 
   }
   if (options.watch && !isOver(view)) view = await follow(api, requestId, { timeoutMs, quiet: output.json });
   output.line(requestInWords(view));
+  if (plan !== null && plan.plan.processors.length > 0 && !options.dryRun)
+    output.line(`Which processors have answered: digicrm processors ${requestId}`);
   if (!isOver(view)) output.line(`Follow it with: digicrm status ${requestId}`);
   output.document({ request: view, plan: plan?.plan ?? null });
   return exitCodeOf(view);

@@ -15,7 +15,7 @@ Exit codes:
   0  done
   1  unexpected error
   2  wrong usage, or something to be given is missing
-  3  refused by the API, or the tenant is suspended
+  3  refused by the API, or the tenant is suspended, or a transfer is denied
   4  the erasure ended held, failed, cancelled, deferred or refused; or a restored copy may not serve
   5  the certificate is not valid
   6  timed out, or nobody answered`;

@@ -8,12 +8,14 @@ import { EXIT_HELP, type ExitCode } from './exit';
 import { explain } from './explain';
 import { liftHold, listHolds, placeHold, showHold } from './holds';
 import { Output, type Streams } from './output';
+import { evidence, processors } from './processors';
 import { records } from './records';
 import { replay } from './replay-erasures';
 import { cancel, confirm, list, status } from './requests';
 import { seed } from './seed';
 import { restore, terminate, termination } from './tenants';
 import { token } from './token';
+import { addTransferCommands } from './transfer-commands';
 
 /** What every command gets beside its own options. */
 export interface CommandContext {
@@ -77,11 +79,12 @@ export function buildProgram(streams: Streams, setExit: (code: ExitCode) => void
   /** Runs a command's function with its options and sets the exit code that it returns. */
   function run<Options extends object>(
     action: (options: Options, context: CommandContext) => Promise<ExitCode>,
-    argument?: string,
+    ...named: readonly string[]
   ) {
     return async (...given: unknown[]) => {
       const command = given.at(-1) as Command;
-      const options: Options & { json?: boolean } = { ...command.opts(), ...(argument && { [argument]: given[0] }) };
+      const positional = Object.fromEntries(named.map((name, i) => [name, given[i]]));
+      const options: Options & { json?: boolean } = { ...command.opts(), ...positional };
       setExit(await action(options, { output: new Output(streams, options.json === true) }));
     };
   }
@@ -114,6 +117,13 @@ export function buildProgram(streams: Streams, setExit: (code: ExitCode) => void
     .requiredOption('--plan-hash <hash>', 'hash of the plan that is confirmed')
     .option('--by <id>', 'opaque id of the person who instructs')
     .action(run(confirm, 'id'));
+  connected(add('processors <id>', 'show which processors were told of an erasure, and which have answered')).action(
+    run(processors, 'id'),
+  );
+  connected(add('evidence <id> <processor>', 'show that a processor erased; only the hash of the file is sent'))
+    .requiredOption('--file <file>', 'what shows it, e.g. a letter; it is not sent')
+    .requiredOption('--by <id>', 'opaque id of the person who saw it')
+    .action(run(evidence, 'id', 'processor'));
   connected(add('certificate <id>', 'fetch the signed certificate'))
     .option('--out <file>', 'write it there, byte for byte (default: stdout)')
     .option('--public-key-out <file>', 'also fetch the public key from KMS, as PEM')
@@ -186,6 +196,7 @@ export function buildProgram(streams: Streams, setExit: (code: ExitCode) => void
   connected(add('lift <id>', 'lift a hold for good; what waited for it goes on', holds))
     .requiredOption('--approver <id>', 'opaque id of the person who approved it')
     .action(run(liftHold, 'id'));
+  addTransferCommands({ add: (usage, description) => connected(add(usage, description)), run, names });
   connected(add('token', 'print an access token')).action(run(token));
   connected(add('records', 'count the rows of a tenant or of one person, unless the tenant is suspended'))
     .requiredOption('--tenant <id>', 'tenant whose rows are read')

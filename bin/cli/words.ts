@@ -68,10 +68,15 @@ export function planInWords(plan: Plan, planHash: string): string {
   const holds = plan.holds.map(
     ({ holdId, matter, reviewAt }) => `! legal hold ${holdId} (${matter}), review ${reviewAt}`,
   );
+  const told = plan.processors.map(({ processorId }) => `${processorId} is told to erase what it received`);
   const findings = plan.findings.map((finding) => `! ${finding.message}`);
-  return [table(['store', 'found', 'decision', 'law'], rows), ...holds, ...findings, `plan hash ${planHash}`].join(
-    '\n',
-  );
+  return [
+    table(['store', 'found', 'decision', 'law'], rows),
+    ...holds,
+    ...told,
+    ...findings,
+    `plan hash ${planHash}`,
+  ].join('\n');
 }
 
 /** A request in a few lines: where it stands, why, and until when. */

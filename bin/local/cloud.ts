@@ -34,9 +34,14 @@ interface Deployment {
   readonly folder: string;
   /** Null where the functions cannot read the files of this computer. */
   readonly clockFile: string | null;
+  /** The same. */
+  readonly processorHosts: string | null;
 }
 
-async function deploy({ target, folder, clockFile }: Deployment, log: (line: string) => void): Promise<unknown> {
+async function deploy(
+  { target, folder, clockFile, processorHosts }: Deployment,
+  log: (line: string) => void,
+): Promise<unknown> {
   const logFile = await newLogFile('cdk');
   const endpoint = target.endpoint ?? '';
   log('Bootstrapping (cdk bootstrap) …');
@@ -54,6 +59,7 @@ async function deploy({ target, folder, clockFile }: Deployment, log: (line: str
       ...['--output', join(folder, 'cdk.out'), '--progress', 'events', '--concurrency', '4'],
       ...['-c', 'stage=local', '-c', `localEndpoint=${endpoint}`],
       ...(clockFile === null ? [] : ['-c', `localClockFile=${clockFile}`]),
+      ...(processorHosts === null ? [] : ['-c', `localProcessorHosts=${processorHosts}`]),
     ],
     onProgress: (stack) => log(`  ${stack}`),
   });
@@ -73,11 +79,13 @@ export async function startCloud({ log }: CloudOptions): Promise<Cloud> {
   try {
     const target = { region: home.region, endpoint: emulator.endpoint };
     const clockFile = emulator.stateDir && join(emulator.stateDir, 'clock');
-    const outputs = outputsFromStacks(await deploy({ target, folder, clockFile }, log), emulator.endpoint);
+    const processorHosts = emulator.stateDir && join(emulator.stateDir, 'processors.json');
+    const deployed = await deploy({ target, folder, clockFile, processorHosts }, log);
+    const outputs = outputsFromStacks(deployed, emulator.endpoint);
     const clients = (await listClients(outputs)).map(({ name }) => name).sort((a, b) => a.localeCompare(b));
     log(`The API answers on ${outputs.apiUrl}`);
     return {
-      outputs: { ...outputs, clients, clockFile, pid: emulator.pid, logFile: emulator.logFile },
+      outputs: { ...outputs, clients, clockFile, processorHosts, pid: emulator.pid, logFile: emulator.logFile },
       stop: () => emulator.stop(),
     };
   } catch (error) {

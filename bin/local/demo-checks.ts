@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Certificate } from '../../lambda/certificate/certificate';
+import type { AnyCertificate } from '../../lambda/certificate/certificate';
 import { verifyCertificate } from '../../lambda/certificate/verify';
 import type { ApiClient } from '../cli/api';
 import { certificateInWords } from '../cli/certificate';
@@ -67,7 +67,7 @@ export async function keepCertificate(
   { api, pem, log }: Demo,
   requestId: string,
   name: string,
-): Promise<{ readonly file: string; readonly certificate: Certificate }> {
+): Promise<{ readonly file: string; readonly certificate: AnyCertificate }> {
   const file = join(DEMO_DIR, `certificate-${name}.json`);
   await writeFile(file, await api.certificate(requestId));
   const bytes = await readFile(file);

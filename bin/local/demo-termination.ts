@@ -143,9 +143,9 @@ export async function tellTerminations(
   [leaving, returning]: readonly [string, string],
   step: (title: string) => void,
 ): Promise<string[]> {
-  step(`5. ${leaving} and ${returning} end their contracts; one comes back, the other does not (in fast-forward)`);
+  step(`6. ${leaving} and ${returning} end their contracts; one comes back, the other does not (in fast-forward)`);
   const erased = await endBoth(demo, leaving, returning);
-  step(`6. ${returning} ends its contract again, in June 2027, when the DPDP Act is in force`);
+  step(`7. ${returning} ends its contract again, in June 2027, when the DPDP Act is in force`);
   const sealed = await endSealAndErase(demo, returning);
   return [erased, sealed];
 }

@@ -7,10 +7,13 @@ import { setClock } from './clock';
 import { type Cloud, startCloud } from './cloud';
 import { DEMO_DIR, type Demo, keepCertificate, mustBeGone, mustBeSame, snapshots } from './demo-checks';
 import { eraseAndTell, type Target } from './demo-erasure';
+import type { TransferDemo } from './demo-messages';
 import { tellTerminations } from './demo-termination';
+import { tellProcessorsErased, tellTransfers } from './demo-transfers';
 import type { CloudOutputs } from './outputs';
 import { ROOT } from './paths';
 import { stopOnSignals } from './processes';
+import { type Processors, startProcessorsOf } from './processors';
 import { publicKeyPem } from './public-key';
 import { seedData } from './seed';
 import { snapshotTenant } from './snapshot';
@@ -51,7 +54,7 @@ function takenWith(target: Required<Target>): (store: Store, key: string) => boo
 }
 
 /** The main job from end to end, on a cloud of its own. */
-async function story(cloud: Cloud): Promise<void> {
+async function story(cloud: Cloud, processors: Processors | null): Promise<void> {
   const { outputs } = cloud;
   const movable = outputs.clockFile !== null;
   await rm(DEMO_DIR, { recursive: true, force: true });
@@ -67,20 +70,28 @@ async function story(cloud: Cloud): Promise<void> {
   const [second = '', third = ''] = others.map(({ tenantId }) => tenantId);
   const demo: Demo = { outputs, api: apiFor(outputs, 'crm'), pem: await publicKeyPem(outputs), log };
   await writeFile(join(DEMO_DIR, 'key.pem'), demo.pem);
+  const outside: TransferDemo | null = processors && {
+    ...{ ...demo, processors, person },
+    desk: apiFor(outputs, 'legal-desk'),
+  };
+  step('3. What may leave: a message in India, one by way of Singapore, and an order that closes a country');
+  const token = outside && (await tellTransfers(outside));
   const before = await snapshots(demo, [second, third]);
   const taken = takenWith(person);
   const rest = await snapshotTenant(outputs, first.tenantId, { except: taken });
   log('Took the checksum of every version and item.');
 
-  step(`3. One person of ${person.tenantId} asks to be forgotten`);
+  step(`4. One person of ${person.tenantId} asks to be forgotten`);
   const forPerson = await eraseAndTell(demo, person);
   await mustBeGone(demo, person.tenantId, { except: (store, key) => !taken(store, key) });
   const restAfter = await snapshotTenant(outputs, first.tenantId, { except: taken });
   const whole = `the rest of ${first.tenantId}`;
   mustBeSame(demo, new Map([[whole, rest]]), new Map([[whole, restAfter]]));
-  const files = [(await keepCertificate(demo, forPerson.requestId, 'person')).file];
+  const { file, certificate } = await keepCertificate(demo, forPerson.requestId, 'person');
+  if (outside && token !== null) await tellProcessorsErased(outside, certificate, token);
+  const files = [file];
 
-  step(`4. ${first.tenantId} leaves DigiCRM and wants everything erased now`);
+  step(`5. ${first.tenantId} leaves DigiCRM and wants everything erased now`);
   const forTenant = await eraseAndTell(demo, { tenantId: first.tenantId });
   await mustBeGone(demo, first.tenantId);
   mustBeSame(demo, before, await snapshots(demo, [second, third]));
@@ -103,11 +114,17 @@ function tellWhereTheyAre(files: readonly string[]): void {
 /** `npm run demo`: exit code 0 only when everything it says was true. */
 async function main(): Promise<number> {
   let cloud: Cloud | undefined;
-  stopOnSignals(async () => cloud?.stop());
+  let processors: Processors | null = null;
+  const stop = async () => {
+    await processors?.stop();
+    await cloud?.stop();
+  };
+  stopOnSignals(stop);
   try {
     step('1. A local cloud with the same stacks as in AWS');
     cloud = await startCloud({ log });
-    await story(cloud);
+    processors = await startProcessorsOf(cloud.outputs, log);
+    await story(cloud, processors);
     return 0;
   } catch (error) {
     console.error(`\nThe demo failed. ${error instanceof Error ? error.message : String(error)}`);
@@ -115,7 +132,7 @@ async function main(): Promise<number> {
     return 1;
   } finally {
     step('Stopping …');
-    await cloud?.stop();
+    await stop();
     log('Everything that was started is stopped.');
   }
 }

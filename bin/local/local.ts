@@ -4,6 +4,7 @@ import { type Cloud, startCloud } from './cloud';
 import { type CloudOutputs, cloudOutputsSchema } from './outputs';
 import { OUTPUTS_FILE } from './paths';
 import { processLives, stopOnSignals } from './processes';
+import { type Processors, startProcessorsOf } from './processors';
 
 /** What a cloud that runs in another terminal has written; null when there is none. */
 function runningElsewhere(): CloudOutputs | null {
@@ -24,13 +25,17 @@ function refuseSecond(): void {
 async function main(): Promise<void> {
   refuseSecond();
   let cloud: Cloud | undefined;
+  let processors: Processors | null = null;
   let written = false;
   stopOnSignals(async () => {
     console.log('\nStopping …');
     if (written) await rm(OUTPUTS_FILE, { force: true });
+    await processors?.stop();
     await cloud?.stop();
   });
-  cloud = await startCloud({ log: (line) => console.log(line) });
+  const log = (line: string) => console.log(line);
+  cloud = await startCloud({ log });
+  processors = await startProcessorsOf(cloud.outputs, log);
   refuseSecond();
   written = true;
   await writeFile(OUTPUTS_FILE, `${JSON.stringify(cloud.outputs, null, 2)}\n`);

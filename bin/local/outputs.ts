@@ -25,6 +25,13 @@ export const cloudOutputsSchema = z.object({
   eventBus: z.string().nullable().default(null),
   /** Moves the functions' clock (bin/local/clock.ts); null where it cannot be moved. */
   clockFile: z.string().nullable().default(null),
+  /** Where the egress looks for servers that stand for processors; null where it cannot read this computer's files. */
+  processorHosts: z.string().nullable().default(null),
+  /** Table of decisions about transfers, transfers, restrictions and notices. */
+  transferTable: z.string().nullable().default(null),
+  /** Key that signs what goes to processors. */
+  egressKeyId: z.string().nullable().default(null),
+  egressQueueUrl: z.string().nullable().default(null),
   /** Process that keeps the cloud running; null when nobody has to. */
   pid: z.number().nullable(),
   /** What the emulator prints; null for another engine. */
@@ -46,6 +53,9 @@ const controlPlaneSchema = z.object({
   // Files of older deployments have none.
   [OUTPUT.scheduledFunctions]: z.string().default('{}'),
   [OUTPUT.eventBus]: z.string().nullable().default(null),
+  [OUTPUT.transferTable]: z.string().nullable().default(null),
+  [OUTPUT.egressKeyId]: z.string().nullable().default(null),
+  [OUTPUT.egressQueueUrl]: z.string().nullable().default(null),
 });
 
 /**
@@ -74,7 +84,11 @@ export function outputsFromStacks(file: unknown, endpoint: string | null): Cloud
     inventory: z.array(storeSchema).parse(JSON.parse(outputs[OUTPUT.inventory])),
     dataKeys: z.record(z.string(), z.string()).parse(JSON.parse(outputs[OUTPUT.dataKeys])),
     scheduledFunctions: z.record(z.string(), z.string()).parse(JSON.parse(outputs[OUTPUT.scheduledFunctions])),
+    transferTable: outputs[OUTPUT.transferTable],
+    egressKeyId: outputs[OUTPUT.egressKeyId],
+    egressQueueUrl: outputs[OUTPUT.egressQueueUrl],
     clockFile: null,
+    processorHosts: null,
     pid: null,
     logFile: null,
   };

@@ -3,14 +3,16 @@ import { tokenScope } from '../../lambda/access/scopes';
 import { PROBLEM_BASE, PROBLEMS, type ProblemSlug, problemSchema } from '../../lambda/shared/problem';
 import { version } from '../../package.json';
 import { type Action, actions } from '../../policies/schema';
+import { disclosures } from './disclosures';
 import { erasure } from './erasure';
 import { holds } from './holds';
 import { type ApiPart, type Json, type Operation, readExample } from './part';
 import { retention } from './retention';
 import { tenants } from './tenants';
+import { transfers } from './transfers';
 
 /** The subsystems, in the order of the document. */
-const PARTS: readonly ApiPart[] = [erasure, holds, retention, tenants];
+const PARTS: readonly ApiPart[] = [erasure, holds, retention, tenants, transfers, disclosures];
 
 /** Examples of docs/api/examples, with the schema that each belongs to. The tests check them. */
 export const EXAMPLES = merged(PARTS.map((part) => part.examples));
@@ -130,7 +132,7 @@ function operationObject(operation: Operation, tag: string): Json {
       [success.status]: {
         description: success.description,
         ...(success.headers && { headers: success.headers }),
-        content: { 'application/json': content(success.schema, [success.example]) },
+        content: { 'application/json': content(success.schema, [success.example, ...(success.examples ?? [])]) },
       },
       ...(success.also && {
         [success.also.status]: {
@@ -173,9 +175,24 @@ function problemExamples(): Json {
   return Object.fromEntries([...new Set([...COMMON_PROBLEMS, ...named])].map((slug) => [slug, problemExample(slug)]));
 }
 
+/** Further members that a problem has. */
+const PROBLEM_MEMBERS: Readonly<Partial<Record<ProblemSlug, Json>>> = {
+  'transfer-denied': {
+    decisionId: 'td-0a4b2c6d-8e1f-4a3b-9c5d-6e7f80912a3b',
+    decidedBy: [
+      {
+        id: 'never.restricted-country',
+        statement: 'No data goes where the Government restricted transfers to, whatever else allows it.',
+        citation: 'DPDP Act 2023, s.16(1); DPDP Rules 2025, rule 15',
+      },
+    ],
+  },
+};
+
 function problemExample(slug: ProblemSlug): Json {
   const { status, title, detail } = PROBLEMS[slug];
-  const value = { type: PROBLEM_BASE + slug, title, status, detail, requestId: '2f0a1b7c-8d4e-4c55-9a41-7f3b0c9d1e22' };
+  const requestId = '2f0a1b7c-8d4e-4c55-9a41-7f3b0c9d1e22';
+  const value = { type: PROBLEM_BASE + slug, title, status, detail, requestId, ...PROBLEM_MEMBERS[slug] };
   return { summary: title, value };
 }
 

@@ -1,4 +1,10 @@
-import { certificateSchema, certifiedStoreSchema, signedCertificateSchema } from '../../lambda/certificate/certificate';
+import {
+  certificateSchema,
+  certificateV2Schema,
+  certifiedProcessorSchema,
+  certifiedStoreSchema,
+  signedCertificateSchema,
+} from '../../lambda/certificate/certificate';
 import {
   cancelBodySchema,
   confirmBodySchema,
@@ -38,6 +44,8 @@ export const erasure = apiPart(ERASURE_ROUTES, {
     PlannedStore: planStoreSchema,
     SignedCertificate: signedCertificateSchema,
     Certificate: certificateSchema,
+    CertificateVersion2: certificateV2Schema,
+    CertifiedProcessor: certifiedProcessorSchema,
     CertifiedStore: certifiedStoreSchema,
   },
   examples: {

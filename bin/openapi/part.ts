@@ -26,6 +26,8 @@ export interface Operation<Schema extends string = string, Example extends strin
     readonly description: string;
     readonly schema: Schema;
     readonly example: Example;
+    /** Further ones. */
+    readonly examples?: readonly Example[];
     readonly headers?: Json;
     /** Another status with the same answer. */
     readonly also?: { readonly status: number; readonly description: string };

@@ -43,6 +43,12 @@ for store in certificate["stores"]:
         need(sealed == 0 or store["storeId"] in kept, "something was sealed and no law is named")
         need(held == 0 or certificate["outcome"] == "held", "something was held in a completed erasure")
 need(certificate["outcome"] != "completed" or kept + certificate["holds"] == [], "something is kept after all")
+for processor in certificate["processors"] if certificate["version"] > 2 else []:
+    state, answered = processor["state"], processor["answeredAt"] is not None
+    need(answered == (state in ("acknowledged", "refused", "evidenced")), "an answer has no time, or a time no answer")
+    need(processor["toldAt"] or state not in ("acknowledged", "refused", "told"), "one that was not told has answered")
+    need((processor["evidenceSha256"] is not None) == (state == "evidenced"), "evidence is missing")
+    print(f"processor {processor['processorId']}: {state}" + ("" if answered else ", no answer"))
 for entry in certificate["retained"]:
     print(f"kept until {entry['until']}: {entry['storeId']}, by " + "; ".join(law["citation"] for law in entry["law"]))
 print(f"OK: {certificate['outcome']}, request {certificate['requestId']}, verified {certificate['verifiedAt']}")

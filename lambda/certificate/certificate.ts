@@ -43,10 +43,29 @@ export const retainedSchema = z.strictObject({
   keptFields: z.array(z.strictObject({ field: z.string(), citation: z.string() })),
 });
 
-/** The signed part. The bytes under the signature are its canonical JSON (RFC 8785). */
-export const certificateSchema = z.strictObject({
+/** What a certificate says of one processor, as of `certifiedAt`: what it answered later stands in no certificate. */
+export const certifiedProcessorSchema = z.strictObject({
+  processorId: z.string(),
+  /** How it is told; null while a legal hold stops the telling. */
+  route: z.enum(['api', 'manual']).nullable(),
+  /**
+   * - `to-tell`: nothing it took was sent yet. `told`: it took the request and has not answered.
+   * - `acknowledged`: it says that it erased. `refused`: it says that it will not.
+   * - `by-hand`: a person has to tell it. `evidenced`: she did, and showed what proves it.
+   * - `held`: a legal hold stops the erasure, so it was not told.
+   */
+  state: z.enum(['to-tell', 'told', 'acknowledged', 'refused', 'by-hand', 'evidenced', 'held']),
+  toldAt: instant.nullable(),
+  answeredAt: instant.nullable(),
+  /** By when it has to have erased. */
+  deadline: instant.nullable(),
+  /** SHA-256 of the document that proves an erasure by hand. */
+  evidenceSha256: sha256.nullable(),
+});
+export type CertifiedProcessor = z.infer<typeof certifiedProcessorSchema>;
+
+const common = {
   type: z.literal('digicrm.erasure-certificate'),
-  version: z.literal(2),
   /** A request has one certificate for each time that its state settled, numbered from 1. */
   number: z.int().min(1),
   /** SHA-256 of the file before this one; null for the first. */
@@ -81,7 +100,6 @@ export const certificateSchema = z.strictObject({
   ),
   /** Legal holds that stopped something. */
   holds: z.array(z.strictObject({ holdId: z.string(), matter: z.string(), reviewAt: z.iso.date() })),
-  processors: z.array(z.strictObject({ processorId: z.string() })),
   /** First day in India on which no backup can hold what was erased. */
   backupsLapseOn: z.iso.date(),
   signedBy: z.strictObject({
@@ -91,12 +109,32 @@ export const certificateSchema = z.strictObject({
     /** SHA-256 of the public key in DER (SubjectPublicKeyInfo). */
     publicKeySha256: sha256,
   }),
+};
+
+/** The signed part. The bytes under the signature are its canonical JSON (RFC 8785). */
+export const certificateSchema = z.strictObject({
+  ...common,
+  version: z.literal(3),
+  /** Every processor that has the data, once, whether it has answered or not. */
+  processors: z.array(certifiedProcessorSchema),
 });
+/** What is issued. */
 export type Certificate = z.infer<typeof certificateSchema>;
+
+/** Issued until processors were told by the control plane: it names them and no more. */
+export const certificateV2Schema = z.strictObject({
+  ...common,
+  version: z.literal(2),
+  processors: z.array(z.strictObject({ processorId: z.string() })),
+});
+
+/** What may still be verified. */
+export const anyCertificateSchema = z.discriminatedUnion('version', [certificateV2Schema, certificateSchema]);
+export type AnyCertificate = z.infer<typeof anyCertificateSchema>;
 
 /** The file: canonical JSON without a trailing newline, so that one changed byte is always seen. */
 export const signedCertificateSchema = z.strictObject({
-  certificate: certificateSchema,
+  certificate: anyCertificateSchema,
   /** DER-encoded ECDSA signature in base64. */
   signature: z.string(),
 });

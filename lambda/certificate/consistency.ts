@@ -1,6 +1,7 @@
-import type { Certificate } from './certificate';
+import type { AnyCertificate } from './certificate';
+import { contradictionInProcessors } from './processors';
 
-type CertifiedStore = Certificate['stores'][number];
+type CertifiedStore = AnyCertificate['stores'][number];
 type Kind = keyof CertifiedStore['found'];
 
 const KINDS: Record<CertifiedStore['kind'], readonly Kind[]> = {
@@ -13,11 +14,12 @@ const ALL_KINDS: readonly Kind[] = [...KINDS.s3, ...KINDS.dynamodb];
  * Why a certificate contradicts itself, or undefined if it does not.
  * The recorder asks before it signs and the verifier after it has checked the signature.
  */
-export function contradiction(certificate: Certificate): string | undefined {
+export function contradiction(certificate: AnyCertificate): string | undefined {
   return (
     certificate.stores.map(contradictionInStore).find((reason) => reason !== undefined) ??
     contradictionInOutcome(certificate) ??
-    contradictionInTimes(certificate)
+    contradictionInTimes(certificate) ??
+    contradictionInProcessors(certificate)
   );
 }
 
@@ -40,7 +42,7 @@ function expectedOutcome(store: CertifiedStore): CertifiedStore['outcome'] {
   return sum(store.found) > 0 ? 'erased' : 'none-found';
 }
 
-function contradictionInOutcome(certificate: Certificate): string | undefined {
+function contradictionInOutcome(certificate: AnyCertificate): string | undefined {
   const { stores, scope, subject } = certificate;
   if (new Set(stores.map((store) => store.storeId)).size !== stores.length) return 'a store is listed twice';
   const held = stores.some((store) => sum(store.held) > 0) || certificate.holds.length > 0;
@@ -56,7 +58,7 @@ function contradictionInOutcome(certificate: Certificate): string | undefined {
   return undefined;
 }
 
-function contradictionInTimes(certificate: Certificate): string | undefined {
+function contradictionInTimes(certificate: AnyCertificate): string | undefined {
   const { requestedAt, confirmedAt, firstDeletionAt, verifiedAt, certifiedAt } = certificate;
   const line = [requestedAt, confirmedAt, firstDeletionAt, verifiedAt, certifiedAt].filter((time) => time !== null);
   // All instants have one form (UTC, milliseconds), so the order of the strings is the order in time.
@@ -70,7 +72,7 @@ function contradictionInTimes(certificate: Certificate): string | undefined {
   return undefined;
 }
 
-function isRetained(storeId: string, { retained }: Certificate): boolean {
+function isRetained(storeId: string, { retained }: AnyCertificate): boolean {
   return retained.some((entry) => entry.storeId === storeId);
 }
 

@@ -1,9 +1,9 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { canonicalJson, sha256Hex } from '../shared/canonical';
-import { type Certificate, signedCertificateSchema } from './certificate';
+import { type AnyCertificate, signedCertificateSchema } from './certificate';
 import { contradiction } from './consistency';
 
-export type Verdict = { ok: true; certificate: Certificate } | { ok: false; reason: string };
+export type Verdict = { ok: true; certificate: AnyCertificate } | { ok: false; reason: string };
 
 /** Far above any certificate; keeps a hostile file from costing memory. */
 const MAX_BYTES = 1024 * 1024;

@@ -35,6 +35,10 @@ export const noticeSchema = z.strictObject({
 });
 export type Notice = z.infer<typeof noticeSchema>;
 
+/** Message of the queue on which the erasure engine tells that an erasure has begun; ids only. */
+export const announceMessageSchema = z.strictObject({ type: z.literal('announce'), requestId: z.string() });
+export type AnnounceMessage = z.infer<typeof announceMessageSchema>;
+
 /** True once a processor's part is over: nothing is asked of it any more. */
 export function isAnswered({ state }: Pick<Notice, 'state'>): boolean {
   return state === 'acknowledged' || state === 'evidenced' || state === 'refused';

@@ -7,6 +7,14 @@ export interface RecipientReader {
   recipients(tenantId: string, subjectId?: string): Promise<string[]>;
 }
 
+/** What is known of the telling of one erasure. */
+export interface Announcement {
+  /** When a notice existed for every processor that has the data; null until then. */
+  readonly announcedAt: string | null;
+  /** By processor. */
+  readonly notices: readonly Notice[];
+}
+
 /** Records of what was allowed about one person, and of the transfers that came of it. */
 export interface DisclosureReader {
   /**
@@ -23,8 +31,17 @@ export interface DisclosureReader {
 }
 
 export interface NoticeLedger {
-  /** Those that exist stay as they are. */
-  create(notices: readonly Notice[]): Promise<void>;
+  /**
+   * Those that exist stay as they are.
+   *
+   * @param dueAt when the sweep should look at one; null when never
+   * @returns ids of the processors whose notice was created now
+   */
+  create(notices: readonly Notice[], dueAt: (notice: Notice) => Date | null): Promise<string[]>;
+  /** Notes that there is a notice for every processor of an erasure. The first time stands. */
+  markAnnounced(requestId: string, at: Date): Promise<void>;
+  /** All of one erasure, and whether that is all there will be. */
+  announcement(requestId: string): Promise<Announcement>;
   get(requestId: string, processorId: string): Promise<Notice | undefined>;
   /** All of one erasure, by processor. */
   list(requestId: string): Promise<Notice[]>;

@@ -2,6 +2,7 @@ import type { Register } from '../../policies/schema';
 import type { Certificate } from '../certificate/certificate';
 import { backupsLapseOn } from '../retention/backups';
 import { instant } from '../shared/clock';
+import { certifiedProcessors } from './announcing';
 import { addCounts, noCounts, sumCounts, totalOf } from './counts';
 import { UnknownWorkError } from './errors';
 import type { Counts, PlanStore, Sealed } from './model';
@@ -37,7 +38,7 @@ export function certificateOf(
       .at(-1) ?? instant(s.now);
   return {
     type: 'digicrm.erasure-certificate',
-    version: 2,
+    version: 3,
     number: request.certificates + 1,
     supersedes,
     outcome,
@@ -51,7 +52,7 @@ export function certificateOf(
     requestedAt: request.createdAt,
     terminatedAt: request.termination?.terminatedAt ?? null,
     confirmedAt: request.confirmedAt ?? null,
-    firstDeletionAt: line.state === 'crossed' ? line.at : null,
+    firstDeletionAt: line.state === 'crossed' && stores.some(tookAny) ? line.at : null,
     verifiedAt,
     certifiedAt: instant(s.now),
     rounds: request.round,
@@ -66,7 +67,7 @@ export function certificateOf(
     holds: s.holds
       .filter(({ holdId }) => heldBy.includes(holdId))
       .map(({ holdId, matter, reviewAt }) => ({ holdId, matter, reviewAt })),
-    processors: plan.processors,
+    processors: certifiedProcessors(s),
     backupsLapseOn: backupsLapseOn(verifiedAt, register),
     signedBy,
   };
@@ -95,6 +96,11 @@ function certifiedStore(storeId: string, sealed: readonly Sealed[], s: Situation
     verifiedAt,
     law: planned.decision.rules.map((rule) => `${rule.ruleId}: ${rule.citation}`),
   };
+}
+
+/** The line is crossed as well when processors are told, with nothing to delete here. */
+function tookAny({ erased, sealed }: Certificate['stores'][number]): boolean {
+  return totalOf(erased) + totalOf(sealed) > 0;
 }
 
 function outcomeOf(held: Counts, sealed: Counts, erased: Counts): Certificate['stores'][number]['outcome'] {

@@ -1,6 +1,7 @@
 import { hashOf } from '../shared/canonical';
 import { instant, plusMs } from '../shared/clock';
 import type { Store } from '../shared/inventory';
+import { mayCertify } from './announcing';
 import { sumCounts, totalOf } from './counts';
 import { inventoryHash } from './facts';
 import { type Reason, type RequestRecord, type Step, TERMINAL, type Verification, WAITING } from './model';
@@ -18,6 +19,7 @@ export const CANCELLED: Reason = { code: 'cancelled', message: 'cancelled before
  */
 export function decide(s: Situation): Move {
   const move = nextMove(s);
+  if (move.move === 'certify' && !mayCertify(move, s)) return { move: 'announce' };
   // What was certified before stands, and what waits is tried again the next day.
   return move.move === 'end' &&
     move.status === 'failed' &&

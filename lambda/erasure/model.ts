@@ -236,6 +236,7 @@ export const planSchema = z.strictObject({
       oneSubject: z.boolean(),
     }),
   ),
+  /** Those that were allowed data of hers, or of the tenant: each is told when the erasure begins. */
   processors: z.array(z.strictObject({ processorId: z.string() })),
   /** Things a person should look at before confirming, e.g. `nothing-found`. */
   findings: z.array(z.strictObject({ code: slug, message: z.string() })),

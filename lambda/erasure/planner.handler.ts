@@ -6,6 +6,8 @@ import { clockFromEnv } from '../shared/clock-file';
 import { requireEnv, requireEnvNumber } from '../shared/config';
 import { ENV } from '../shared/names';
 import { registerFromBundle } from '../shared/register';
+import { recipientReader } from '../transfer/adapters/recipients';
+import { subjectKeys } from '../transfer/adapters/subject-keys';
 import { controlPlans } from './adapters/control-documents';
 import { controlRequests } from './adapters/control-requests';
 import { kmsSubjectHasher } from './adapters/kms-hasher';
@@ -15,12 +17,15 @@ import { worker } from './worker';
 
 const { db, tableName } = controlDb();
 const send = outbox('advance');
+const kms = new KMSClient({});
+const subjectHashKeyId = requireEnv(ENV.subjectHashKeyId);
 const deps: PlannerDeps = {
   requests: controlRequests(db, tableName),
   plans: controlPlans(db, tableName),
   stores: erasableStores(inventory()),
-  hasher: kmsSubjectHasher(new KMSClient({}), requireEnv(ENV.subjectHashKeyId)),
+  hasher: kmsSubjectHasher(kms, subjectHashKeyId),
   holds: controlHoldReader(db, tableName),
+  recipients: recipientReader(db, requireEnv(ENV.transferTable), subjectKeys(kms, subjectHashKeyId)),
   register: registerFromBundle(),
   clock: clockFromEnv(),
   sleep: systemSleep,

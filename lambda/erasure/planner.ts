@@ -2,6 +2,7 @@ import type { BundledRegister } from '../../policies/schema';
 import { anonymiseRuleOf } from '../anonymise/anonymise';
 import { documentDates, keptFieldsOf } from '../books/document';
 import { DocumentSurvey } from '../books/survey';
+import type { RecipientReader } from '../disclosure/ports';
 import { coversAny, coversTarget } from '../holds/cover';
 import type { HoldReader, LegalHold } from '../holds/hold';
 import { compileRetention, type ResolveRetention } from '../retention/resolve';
@@ -23,6 +24,8 @@ export interface PlannerDeps {
   readonly stores: readonly CountableStore[];
   readonly hasher: SubjectHasher;
   readonly holds: HoldReader;
+  /** Who has the data outside DigiCRM. */
+  readonly recipients: RecipientReader;
   readonly register: BundledRegister;
   readonly clock: Clock;
   readonly sleep: Sleep;
@@ -51,7 +54,10 @@ export async function planErasure(requestId: string, deps: PlannerDeps): Promise
 async function makePlan(request: RequestRecord, deps: PlannerDeps): Promise<Plan> {
   const { tenantId, subjectId, scope } = request;
   const subject = subjectId === undefined ? null : await deps.hasher.hash(tenantId, subjectId);
-  const holds = await deps.holds.holdsOf(tenantId);
+  const [holds, recipients] = await Promise.all([
+    deps.holds.holdsOf(tenantId),
+    deps.recipients.recipients(tenantId, subjectId),
+  ]);
   const resolve = compileRetention(deps.register);
   const stores = await Promise.all(
     deps.stores.map((source) => planStore(source, request, subject?.value ?? null, { resolve, holds }, deps)),
@@ -73,7 +79,7 @@ async function makePlan(request: RequestRecord, deps: PlannerDeps): Promise<Plan
         dataClass: dataClass ?? null,
         oneSubject: one !== undefined,
       })),
-    processors: [],
+    processors: recipients.map((processorId) => ({ processorId })),
     findings: findingsOf(stores),
   };
 }

@@ -1,6 +1,7 @@
 import type { BundledRegister } from '../../policies/schema';
 import type { AnonymiseLedger } from '../anonymise/ports';
 import type { Certificate } from '../certificate/certificate';
+import type { Announcer, NoticeLedger } from '../disclosure/ports';
 import type { HoldReader } from '../holds/hold';
 import type { Clock } from '../shared/clock';
 import type { Keepers, Store } from '../shared/inventory';
@@ -35,6 +36,10 @@ export interface RecorderDeps {
   readonly signer: CertificateSigner;
   readonly outbox: Outbox;
   readonly holds: HoldReader;
+  /** What processors were told of an erasure, and what they said. */
+  readonly notices: Pick<NoticeLedger, 'announcement'>;
+  /** Has processors told that an erasure has begun. */
+  readonly announcer: Announcer;
   /** What became of rows that were anonymised. */
   readonly anonymised: Pick<AnonymiseLedger, 'outcomeOf'>;
   /** Hears what became of an erasure that the end of a contract asked for. */

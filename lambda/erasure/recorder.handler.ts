@@ -6,6 +6,8 @@ import { replicaSettleMs } from '../../policies/register';
 import { outcomeReader } from '../anonymise/adapters/statistics-ledger';
 import { fetchSigningKey, kmsSigner, type SigningKey } from '../certificate/kms-signer';
 import { signCertificate } from '../certificate/sign';
+import { noticeLedger } from '../disclosure/adapters/notice-ledger';
+import { sqsAnnouncer } from '../disclosure/adapters/queues';
 import { controlHoldReader } from '../holds/adapters/control-holds';
 import { clockFromEnv } from '../shared/clock-file';
 import { requireEnv, requireEnvNumber } from '../shared/config';
@@ -46,7 +48,8 @@ const signer: CertificateSigner = {
 
 const clock = clockFromEnv();
 const meter = metricsMeter<ErasureMetric>(METRIC.erasureService);
-const ticks = sqsTerminationOutbox(new SQSClient({}), { tick: requireEnv(ENV.terminationQueueUrl) });
+const sqs = new SQSClient({});
+const ticks = sqsTerminationOutbox(sqs, { tick: requireEnv(ENV.terminationQueueUrl) });
 
 const register = registerFromBundle();
 
@@ -60,6 +63,8 @@ const deps: RecorderDeps = {
   signer,
   outbox: outbox('advance', 'plan', 'erase', 'seal', 'verify'),
   holds: controlHoldReader(db, tableName),
+  notices: noticeLedger(db, requireEnv(ENV.transferTable)),
+  announcer: sqsAnnouncer(sqs, requireEnv(ENV.announceQueueUrl)),
   anonymised: outcomeReader(db, tableName),
   terminations: terminationNotifier(ticks, clock),
   meter,

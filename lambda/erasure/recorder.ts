@@ -37,8 +37,7 @@ export async function advance(
       const situation = { ...noted, failure, woken: first, revive: first && isStalled(noted) };
       const move = decide(situation);
       const counted = counting(deps, situation, move);
-      if (revive && move.move === 'wait' && !TERMINAL.includes(noted.request.status))
-        await postpone(situation, counted);
+      if (revive && isPatient(move) && !TERMINAL.includes(noted.request.status)) await postpone(situation, counted);
       if (!(await carryOut(move, situation, counted))) return;
     } catch (error) {
       if (!(error instanceof StaleRecordError) || n >= MAX_MOVES) throw error;
@@ -49,19 +48,20 @@ export async function advance(
 async function situationOf(requestId: string, deps: RecorderDeps): Promise<Situation> {
   const request = await deps.requests.get(requestId);
   if (request === undefined) throw new UnknownWorkError(`request ${requestId}`);
-  const [plan, line, steps, verifications, holds] = await Promise.all([
+  const [plan, line, steps, verifications, holds, announcement] = await Promise.all([
     deps.plans.getPlan(requestId),
     deps.line.read(requestId),
     deps.work.steps(requestId),
     deps.verifications.verifications(requestId),
     deps.holds.holdsOf(request.tenantId),
+    deps.notices.announcement(requestId),
   ]);
   const { inventory, keepers, register, replicaSettleMs } = deps;
   const now = deps.clock.now();
   const decisions = decisionsOn(request, plan, deps, now);
   const { erasure: rules } = register;
   const anonymised = await anonymisedBy(requestId, steps, deps);
-  const kept = { keepers, holds, anonymised, replicaSettleMs };
+  const kept = { keepers, holds, anonymised, announcement, replicaSettleMs };
   return { request, plan, line, steps, verifications, inventory, decisions, now, rules, ...kept, ...NOT_ASKED };
 }
 
@@ -99,6 +99,11 @@ function isReplica(storeId: string, inventory: RecorderDeps['inventory']): boole
   return inventory.some(({ id, replicaOf }) => id === storeId && replicaOf !== undefined);
 }
 
+/** Others are at work; the request is looked at again, and not given up. */
+function isPatient({ move }: Move): boolean {
+  return move === 'wait' || move === 'announce';
+}
+
 /** Messages go out before the state changes: if we are killed in between, they are only sent twice. */
 async function carryOut(move: Move, s: Situation, deps: RecorderDeps): Promise<boolean> {
   const { requestId } = s.request;
@@ -122,6 +127,10 @@ async function carryOut(move: Move, s: Situation, deps: RecorderDeps): Promise<b
       await askToVerify(move.storeIds, s.request.round, s, deps);
       if (s.request.status === 'verifying') await revived(s, deps);
       else await moveTo(s, 'verifying', {}, deps);
+      return false;
+    case 'announce':
+      // Who announces wakes the request when it is done.
+      await deps.announcer.announce(requestId);
       return false;
     case 'certify':
       await issueCertificate(move, s, deps);

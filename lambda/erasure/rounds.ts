@@ -1,4 +1,5 @@
 import { instant } from '../shared/clock';
+import { mayAnnounce } from './announcing';
 import { noCounts, totalOf } from './counts';
 import { UnknownWorkError } from './errors';
 import { partCount } from './lanes';
@@ -27,6 +28,8 @@ export async function startRound(
   const all = [...s.steps.filter((step) => step.round === round), ...steps.filter((step) => !isKnown(step, s))];
   for (const { requestId, storeId, part, action } of steps.filter((step) => mayBegin(step.storeId, all, s)))
     await deps.outbox.send({ type: action === 'erase' ? 'erase' : 'seal', requestId, round, storeId, part });
+  // Last, so that the state has moved by the time at which it is heard.
+  if (mayAnnounce(s)) await deps.announcer.announce(s.request.requestId);
   if (s.request.status === 'executing' && s.request.round === round) await revived(s, deps);
   else await moveTo(s, 'executing', { ...change, round }, deps);
 }

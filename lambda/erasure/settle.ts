@@ -1,4 +1,5 @@
 import { coversAny } from '../holds/cover';
+import { holdsOnTelling } from './announcing';
 import { totalOf } from './counts';
 import type { Reason, Sealed, Verification } from './model';
 import { fail, type Move, type Situation } from './situation';
@@ -17,12 +18,15 @@ export function certifiable(seen: readonly Verification[], s: Situation): Move {
   const stores = storesOf(s).filter(
     ({ id }) => held.some((v) => v.storeId === id) || heldInKeepers.some(({ entry }) => entry.storeId === id),
   );
-  const heldBy = s.holds.filter((hold) => stores.some((store) => coversAny(hold, store, s.request)));
+  const untold = holdsOnTelling(s);
+  const heldBy = s.holds.filter(
+    (hold) => untold.includes(hold) || stores.some((store) => coversAny(hold, store, s.request)),
+  );
   const waiting = sealed.filter((entry) => entry.state === 'sealed');
   return {
     move: 'certify',
-    outcome: stores.length > 0 ? 'held' : waiting.length > 0 ? 'deferred' : 'completed',
-    reasons: [...held.map((v) => heldReason(v, heldBy)), ...waiting.map(sealedReason)],
+    outcome: stores.length > 0 || untold.length > 0 ? 'held' : waiting.length > 0 ? 'deferred' : 'completed',
+    reasons: [...held.map((v) => heldReason(v, heldBy)), ...untoldReasons(untold), ...waiting.map(sealedReason)],
     heldBy: heldBy.map(({ holdId }) => holdId),
     sealed,
   };
@@ -53,6 +57,12 @@ function heldReason({ storeId, held }: Verification, holds: Situation['holds']):
       ? `legal hold ${holds.map(({ holdId }) => holdId).join(', ')}`
       : 'Object Lock or a legal hold set on them in S3';
   return { code: 'held', storeId, message: `${totalOf(held)} things stay under ${why}` };
+}
+
+function untoldReasons(holds: Situation['holds']): Reason[] {
+  if (holds.length === 0) return [];
+  const ids = holds.map(({ holdId }) => holdId).join(', ');
+  return [{ code: 'held', message: `processors are not told to erase under legal hold ${ids}` }];
 }
 
 function sealedReason({ storeId, into, until, law }: Sealed): Reason {

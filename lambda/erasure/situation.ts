@@ -1,5 +1,6 @@
 import type { Register } from '../../policies/schema';
 import type { AnonymiseOutcome } from '../anonymise/ports';
+import type { Announcement } from '../disclosure/ports';
 import type { LegalHold } from '../holds/hold';
 import type { RetentionDecision } from '../retention/decision';
 import type { Keepers, Store } from '../shared/inventory';
@@ -23,6 +24,8 @@ export interface Situation {
   readonly anonymised: readonly { readonly storeId: string; readonly outcome: AnonymiseOutcome }[];
   /** Legal holds on anything of the tenant, as they stand now. */
   readonly holds: readonly LegalHold[];
+  /** What processors were told of it, and what they said. */
+  readonly announcement: Announcement;
   readonly now: Date;
   /** The sweeper asks: the request is due. */
   readonly woken: boolean;
@@ -72,6 +75,8 @@ export type Move =
   | { readonly move: 'execute'; readonly round: number; readonly work: readonly Work[]; readonly change: RoundChange }
   /** Have these stores read again. */
   | { readonly move: 'verify'; readonly storeIds: readonly string[] }
+  /** Have processors told, before anything is certified. */
+  | { readonly move: 'announce' }
   /** Certify what is done; all but `completed` then waits. */
   | {
       readonly move: 'certify';

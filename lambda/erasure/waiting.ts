@@ -2,6 +2,7 @@ import { coversAny } from '../holds/cover';
 import { formatDay, parseDayInIndia } from '../retention/civil-date';
 import { instant } from '../shared/clock';
 import type { Store } from '../shared/inventory';
+import { isFreeToTell } from './announcing';
 import { totalOf } from './counts';
 import type { Reason, Sealed } from './model';
 import { type Move, type Situation, WAIT, type Work } from './situation';
@@ -9,8 +10,10 @@ import { decisionToday, isHeldWhole, keepersFor, newlySealed, storesOf, workOn }
 
 /** A request that waits goes on when a hold is lifted, a lock may have ended, or a law's day has come. */
 export function resume(s: Situation): Move {
+  // With processors to tell, every store is looked at again: what is certified then is certified as a whole.
+  const telling = isFreeToTell(s);
   const freed = storesOf(s)
-    .filter(({ id }) => isHeldBack(id, s) && isFree(id, s))
+    .filter(({ id }) => telling || (isHeldBack(id, s) && isFree(id, s)))
     .flatMap(({ id }) => workOn(id, s));
   const sealed = reviewed(s);
   const work = [...freed, ...keepersOf(sealed, s)];

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { type Clock, plusMs, systemClock } from './clock';
 import { ENV } from './names';
+import { readIfThere } from './read-if-there';
 
 /** The only stage whose clock can be moved. */
 const MOVABLE_STAGE = 'local';
@@ -33,17 +33,4 @@ function readOffset(file: string): number {
   const offset = offsetSchema.safeParse(text);
   if (!offset.success) throw new Error(`the clock file holds no offset: ${offset.error.issues[0]?.message}`);
   return offset.data;
-}
-
-function readIfThere(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
-}
-
-function isMissing(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';
 }

@@ -41,7 +41,7 @@ const inventorySchema = z.array(storeSchema).min(1);
 
 /** Parses the inventory that a function finds in its environment. Throws when it is missing or wrong. */
 export function parseInventory(json: string): Store[] {
-  return inventorySchema.parse(JSON.parse(json));
+  return inventorySchema.parse(Object.values(expanded(JSON.parse(json))));
 }
 
 /** What laws keep is out of the product's reach, and out of the inventory that erasures work through. */
@@ -61,5 +61,46 @@ export type Keepers = z.infer<typeof keepersSchema>;
 
 /** Parses the keepers that a function finds in its environment. Throws when they are missing or wrong. */
 export function parseKeepers(json: string): Keepers {
-  return keepersSchema.parse(JSON.parse(json));
+  return keepersSchema.parse(expanded(JSON.parse(json)));
+}
+
+/** What stores mostly have in common. */
+const COMMON = [
+  'kind',
+  'region',
+  'dataRole',
+  'shards',
+  'objectLock',
+  'subjectErasure',
+  'recovery',
+  'documents',
+] as const;
+
+/**
+ * Stores, by whatever names them, with what most have in common said once: all variables of a function together may
+ * have 4 KB. The parsers above take it as they take the stores themselves.
+ */
+export function condensed(stores: Readonly<Record<string, Store>>): object {
+  const common = Object.fromEntries(COMMON.map((field) => [field, mostFrequent(Object.values(stores), field)]));
+  const own = (store: Store) =>
+    Object.fromEntries(Object.entries(store).filter(([field, value]) => !(field in common) || common[field] !== value));
+  return { common, stores: Object.fromEntries(Object.entries(stores).map(([name, store]) => [name, own(store)])) };
+}
+
+function mostFrequent(stores: readonly Store[], field: (typeof COMMON)[number]): unknown {
+  const values = stores.map((store) => store[field]);
+  const count = (value: unknown) => values.filter((other) => other === value).length;
+  return values.toSorted((a, b) => count(b) - count(a))[0];
+}
+
+const condensedSchema = z.strictObject({
+  common: z.record(z.string(), z.unknown()),
+  stores: z.record(z.string(), z.record(z.string(), z.unknown())),
+});
+
+function expanded(value: unknown): object {
+  const parsed = condensedSchema.safeParse(value);
+  if (!parsed.success) return z.looseObject({}).or(z.array(z.unknown())).parse(value);
+  const { common, stores } = parsed.data;
+  return Object.fromEntries(Object.entries(stores).map(([name, store]) => [name, { ...common, ...store }]));
 }

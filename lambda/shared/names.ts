@@ -121,7 +121,12 @@ export const TRANSFER_PK = {
   notice: 'NOTICE#',
   /** `SLOT#processorId`, sk number: who is delivering to a processor. Written by the egress alone. */
   slot: 'SLOT#',
+  /** `ACCESS#accessId`, sk `access`: who turned which token back, and for what. Written by the function of tokens alone. */
+  access: 'ACCESS#',
 } as const;
+
+/** Index of the vault of virtual tokens, by the token; it has the keys of a row and nothing else. */
+export const TOKEN_INDEX = { name: 'by-token', partitionKey: 'token' } as const;
 
 /**
  * First part of `pk`. IAM's `dynamodb:LeadingKeys` gives each role only its own: API and recorder
@@ -212,6 +217,8 @@ export const METRIC = {
   /** Dimension `service` of what is counted about processors that are told to erase. */
   disclosureService: 'disclosure',
   noticesAcknowledged: 'NoticesAcknowledged',
+  /** Processors that a person has to tell, because nothing can be sent to them; each once. */
+  noticesByHand: 'NoticesByHand',
   /** Processors that are late or refused, or a person that has not told one by hand; each once. */
   noticesEscalated: 'NoticesEscalated',
   /** Log lines that hold a canary, which is planted where personal data is. */
@@ -255,4 +262,7 @@ export const OUTPUT = {
   dataKeys: 'DataKeys',
   scheduledFunctions: 'ScheduledFunctions',
   eventBus: 'EventBusName',
+  transferTable: 'TransferTableName',
+  egressKeyId: 'EgressKeyId',
+  egressQueueUrl: 'EgressQueueUrl',
 } as const;

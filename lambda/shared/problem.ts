@@ -30,6 +30,12 @@ export const PROBLEMS = {
     title: 'Not allowed for this client',
     detail: 'Ask the platform team to add the action or the tenant to this client in the register.',
   },
+  'transfer-denied': {
+    status: 403,
+    title: 'The data may not go to this processor',
+    detail:
+      'Read "decidedBy": it names each rule that denied the transfer, and the law behind it. Change what is asked or have the register changed, or ask again where it says so. Nothing was sent, and of the payload nothing is kept.',
+  },
   blocked: {
     status: 403,
     title: 'Refused before it was read',
@@ -136,6 +142,13 @@ export class ProblemError extends Error {
   }
 }
 
+/** Why a transfer was denied, as its decision says. */
+export interface TransferDenial {
+  readonly id: string;
+  readonly statement: string;
+  readonly citation: string;
+}
+
 /** What an error answer carries as application/problem+json. */
 export const problemSchema = z.looseObject({
   type: z.url(),
@@ -187,6 +200,10 @@ export const idempotencyConflict = (detail?: string) => new ProblemError('idempo
 export const unauthorised = () => new ProblemError('unauthorised', { headers: { 'www-authenticate': 'Bearer' } });
 
 export const forbidden = (detail?: string) => new ProblemError('forbidden', { detail });
+
+/** A transfer was denied. `decidedBy` is never empty: each policy or rule that denied it, with its citation. */
+export const transferDenied = (decisionId: string, decidedBy: readonly TransferDenial[]) =>
+  new ProblemError('transfer-denied', { extra: { decisionId, decidedBy } });
 
 /** Also for what exists but may not be seen, so that ids cannot be probed. */
 export const notFound = (detail?: string) => new ProblemError('not-found', { detail });

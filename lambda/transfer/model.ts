@@ -124,17 +124,19 @@ export const transferRecordSchema = z.strictObject({
   processorId: z.string(),
   purpose: z.string(),
   dataRole: z.enum(transferRoles),
-  /** Where the payload lies: shard of the subject, never her id. */
+  /** Where the payload lies: shard of the subject, and the row sealed, as her id is in it. Null at the end. */
   payloadKey: z.strictObject({ pk: z.string(), sk: z.string() }).nullable(),
   subjectKey: sha256.nullable(),
   state: transferStateSchema,
-  /** A code such as `processor-refused`, and the status that the processor gave. */
+  /** A code such as `processor-refused`, and the status that the processor gave; of the last try while queued. */
   reason: z.strictObject({ code: slugSchema, status: z.int().nullable() }).nullable(),
   /** Fields that did not go: names that the register knows, and how many it does not. */
   stripped: z.strictObject({ fields: z.array(z.string()), unknown: z.int().min(0) }),
   attempts: z.int().min(0),
   createdAt: instant,
   updatedAt: instant,
+  /** Not tried before this. */
+  notBefore: instant,
   /** Not tried after this. */
   expiresAt: instant,
   endedAt: instant.nullable(),
@@ -196,9 +198,18 @@ export interface LiveFacts {
   readonly readAt: Date;
 }
 
+/** How often a message was put back because its processor was busy; nothing was tried. */
+const waits = z.int().min(0).max(1_000_000).optional();
+
 /** Message of the egress queue: ids only. */
 export const egressMessageSchema = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('deliver'), transferId: z.string() }),
-  z.strictObject({ type: z.literal('notify'), requestId: z.string(), processorId: z.string() }),
+  /** `processorId` is left out by a sweep, which finds ids of transfers and no more. */
+  z.strictObject({
+    type: z.literal('deliver'),
+    transferId: z.string(),
+    processorId: z.string().optional(),
+    waits,
+  }),
+  z.strictObject({ type: z.literal('notify'), requestId: z.string(), processorId: z.string(), waits }),
 ]);
 export type EgressMessage = z.infer<typeof egressMessageSchema>;

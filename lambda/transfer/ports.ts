@@ -47,30 +47,58 @@ export interface PastTransfers {
   ): Promise<{ readonly decisions: number; readonly tenants: readonly string[]; readonly complete: boolean }>;
 }
 
-/** Transfers as relay and egress write them. */
+/** Transfers as relay and egress write them. `dueAt`: when the sweep should look; null when never. */
 export interface TransferLedger {
   /** Creates the transfer and the idempotency record in one transaction. */
   create(
     transfer: TransferRecord,
     idempotency: { readonly key: string; readonly bodyHash: string; readonly expiresAt: Date },
+    dueAt: Date,
   ): Promise<{ outcome: 'created' } | { outcome: 'existing'; transferId: string; bodyHash: string }>;
   findByKey(key: string): Promise<{ transferId: string; bodyHash: string } | undefined>;
   get(transferId: string): Promise<TransferRecord | undefined>;
   /** @throws StaleRecordError */
-  update(next: TransferRecord, expectedVersion: number): Promise<void>;
+  update(next: TransferRecord, expectedVersion: number, dueAt: Date): Promise<void>;
+  /** Ends a transfer and drops its payload, both or neither. `row` is left out where it cannot be known. @throws StaleRecordError */
+  end(next: TransferRecord, expectedVersion: number, row: PayloadRow | undefined): Promise<void>;
 }
 
-/** Payloads on their way: encrypted under the key of their data role, in a registered store, gone at the end. */
-export interface PayloadStore {
+/** Transfers that nobody seems to work on. */
+export interface DueTransfers {
+  /** Ids, the longest due first. */
+  due(now: Date, limit: number): Promise<string[]>;
+}
+
+/** Key of a row in the store of payloads, as the erasure engine finds it. */
+export interface PayloadRow {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+/** What a transfer's record says of its payload: the partition, and the row sealed, since a subject's id is in it. */
+export type PayloadPointer = NonNullable<TransferRecord['payloadKey']>;
+
+/** Puts payloads away, encrypted under the key of their data role, in a registered store. */
+export interface PayloadDeposit {
   put(
-    at: { readonly pk: string; readonly sk: string },
     payload: Uint8Array,
-    context: PayloadContext,
+    context: PayloadContext & { readonly subjectId?: string },
     expiresAt: Date,
-  ): Promise<void>;
-  /** Undefined where it was dropped or its person was erased. */
-  get(at: { readonly pk: string; readonly sk: string }, context: PayloadContext): Promise<Uint8Array | undefined>;
-  drop(at: { readonly pk: string; readonly sk: string }): Promise<void>;
+  ): Promise<{ readonly pointer: PayloadPointer; readonly row: PayloadRow }>;
+  /** Takes back what was put away for nothing. */
+  drop(row: PayloadRow): Promise<void>;
+}
+
+/** Takes payloads out again. */
+export interface PayloadVault {
+  /** @throws where the key cannot be had, or the pointer is not this transfer's */
+  open(pointer: PayloadPointer, context: PayloadContext): Promise<OpenPayload>;
+}
+
+export interface OpenPayload {
+  readonly row: PayloadRow;
+  /** Undefined where it was dropped or its person was erased. @throws where it is not what was put there */
+  read(): Promise<Uint8Array | undefined>;
 }
 
 /** Bound into the encryption: a payload cannot be read as another's. */
@@ -81,7 +109,34 @@ export interface PayloadContext {
 }
 
 export interface EgressQueue {
+  /** @param delaySeconds at most 900 */
   send(message: EgressMessage, delaySeconds?: number): Promise<void>;
+}
+
+/** Who may deliver to a processor: so many at once, and for a while none after it failed. */
+export interface Slots {
+  claim(processorId: string, now: Date): Promise<Claim>;
+  /** Gives a slot back. `health`: what was seen of the processor; null where nothing was. */
+  release(slot: Slot, health: 'well' | 'failing' | null, now: Date): Promise<void>;
+}
+
+export type Claim =
+  | { readonly outcome: 'claimed'; readonly slot: Slot }
+  /** `until`: when it makes sense to ask again, where that is known. */
+  | { readonly outcome: 'busy'; readonly until?: Date };
+
+export interface Slot {
+  readonly processorId: string;
+  readonly number: number;
+  /** Tells this claim from a later one of the same slot. */
+  readonly holder: string;
+  /** Deliveries to the processor that failed one after the other, before this one. */
+  readonly failures: number;
+}
+
+/** Hashes bodies so that nobody without the key can try values against a hash. */
+export interface BodyHasher {
+  hash(tenantId: string, canonicalBody: string): Promise<string>;
 }
 
 /** Replaces values by virtual tokens that stay the same for one person, field and value. */

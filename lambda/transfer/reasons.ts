@@ -30,6 +30,10 @@ export const REASONS = {
     'register.outside-contract',
     'The register has no field contract of this processor for this purpose.',
   ),
+  noEndpoint: said(
+    'register.no-endpoint',
+    'The register has no address for this processor, so nothing can be delivered to it from here.',
+  ),
   tokenWithoutSubject: said(
     'register.token-without-subject',
     'A field has to be replaced by a token, and a token belongs to a person: name the subjectId.',

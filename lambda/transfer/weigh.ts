@@ -1,4 +1,5 @@
 import type { Processor, Transfers } from '../../policies/schema';
+import { countriesOf } from './country';
 import type { PolicyEngine } from './engine';
 import { contractOf, isBound, obligationsOf, type SortedFields, sortFields, vocabularyOf } from './field-contract';
 import type { DecidedBy, DecisionBody, LiveFacts, Obligations, Outcome } from './model';
@@ -140,10 +141,4 @@ function allowed({ fields, categories }: Survey, processor: Processor, decidedBy
     categories,
     countries: countriesOf(processor),
   };
-}
-
-/** Where a processor works on data and keeps it, each country once. */
-export function countriesOf(processor: Processor | undefined): string[] {
-  if (processor === undefined) return [];
-  return [...new Set([...processor.countries.processing, ...processor.countries.storage])].sort();
 }

@@ -8,6 +8,7 @@ import type { AppStage } from '../stage';
 import { AccessLogBucket } from './access-log-bucket';
 import { CertificateKeys } from './certificate-keys';
 import { ConfigurationHistory } from './configuration-history';
+import { EgressKey } from './egress-key';
 import { LogArchive } from './log-archive';
 import { LogKey } from './log-key';
 import { Trail } from './trail';
@@ -33,6 +34,8 @@ export class AuditStack extends Stack {
   readonly trail?: Trail;
   /** Keys that sign certificates and hash subject ids. */
   readonly certificateKeys: CertificateKeys;
+  /** Key that signs what goes to processors. */
+  readonly egressKey: EgressKey;
   /** The most that any role of the app may do. */
   readonly boundary: PermissionBoundary;
 
@@ -62,6 +65,7 @@ export class AuditStack extends Stack {
       });
 
     this.certificateKeys = new CertificateKeys(this, 'CertificateKeys');
+    this.egressKey = new EgressKey(this, 'EgressKey');
     this.boundary = new PermissionBoundary(this, 'Boundary', {
       register: props.register,
       stageName: props.stage.name,

@@ -22,6 +22,7 @@ import { acknowledge } from '../checks/acknowledge';
 import type { AppStage } from '../stage';
 import { ACCESS_LOG, type ApiLogProps, apiLogGroup, ownExecutionLogs } from './api-logs';
 import { answerWithProblems } from './gateway-problems';
+import { leaveUntraced } from './untraced';
 import { WebAcl } from './web-acl';
 
 /** Properties of a ComplianceApi. */
@@ -46,7 +47,11 @@ export class ComplianceApi extends Construct {
   /** What every method has in common. */
   private readonly guards: MethodOptions;
 
-  constructor(scope: Construct, id: string, props: ComplianceApiProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: ComplianceApiProps,
+  ) {
     super(scope, id);
     const { stage } = props;
     this.api = new RestApi(this, 'Api', {
@@ -92,6 +97,7 @@ export class ComplianceApi extends Construct {
    * function says what is allowed, to those who may call at all.
    */
   serve(handler: IFunction, routes: RouteTable): void {
+    leaveUntraced(this, this.props.stage, routes);
     const integration = integrationWith(handler);
     for (const [path, methods] of Object.entries(routes)) {
       const resource = this.api.root.resourceForPath(path);

@@ -1,15 +1,16 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { ERASURE_ROUTES } from '../../lambda/erasure/paths';
-import { ENV, OUTPUT, PK } from '../../lambda/shared/names';
+import { OUTPUT } from '../../lambda/shared/names';
 import type { Register } from '../../policies/schema';
 import type { CertificateKeys } from '../audit/certificate-keys';
 import { DigestValidation } from '../audit/digest-validation';
+import type { EgressKey } from '../audit/egress-key';
 import type { LogArchive } from '../audit/log-archive';
 import type { Trail } from '../audit/trail';
 import type { BooksBucket } from '../data/books';
 import { Inventory } from '../data/inventory';
 import type { ErasableStore, HoldableStore, RecoverableStore } from '../data/personal-data';
+import type { TransferStores } from '../data/transfer-stores';
 import type { UsageStatistics } from '../data/usage-statistics';
 import type { Vault } from '../data/vault';
 import { DataKey } from '../keys/data-key';
@@ -17,9 +18,11 @@ import type { WatchedControlPlane } from '../monitoring/watched';
 import type { FunctionNetwork } from '../network/function-network';
 import type { AppStage } from '../stage';
 import { ApiClients } from './api-clients';
+import { Authorizer } from './authorizer';
 import { ComplianceApi } from './compliance-api';
-import { API_TIMEOUT, ComplianceFunction, type FunctionDefaults } from './compliance-function';
 import { ControlTable } from './control-table';
+import { Disclosures } from './disclosures';
+import { ErasureApi } from './erasure-api';
 import { ErasureEngine, type WorkerPace } from './erasure-engine';
 import { LegalHolds } from './legal-holds';
 import { retentionOfAtLeast } from './log-retention';
@@ -27,6 +30,9 @@ import { Recovery } from './recovery';
 import { ReplayOperator } from './replay-operator';
 import { RetentionApi } from './retention-api';
 import { Terminations } from './terminations';
+import { TokenApi } from './token-api';
+import { TransferTable } from './transfer-table';
+import { Transfers } from './transfers';
 import { WorkQueue } from './work-queue';
 
 /** Properties of the ControlPlaneStack. */
@@ -45,8 +51,12 @@ export interface ControlPlaneStackProps extends StackProps {
   readonly books: BooksBucket;
   /** Numbers that stay where nobody is in them. */
   readonly statistics: UsageStatistics;
+  /** Payloads on their way to processors, and virtual tokens. */
+  readonly transferStores: TransferStores;
   /** Keys that sign certificates and hash subject ids. */
   readonly certificateKeys: CertificateKeys;
+  /** Key that signs what goes to processors. */
+  readonly egressKey: EgressKey;
   /** Where the trail's logs and digests are. */
   readonly logArchive: LogArchive;
   /** The trail, whose logs are validated every day. @default - there is none */
@@ -89,10 +99,21 @@ export class ControlPlaneStack extends Stack implements WatchedControlPlane {
         runbook: 'docs/runbooks/termination.md#dead-letters',
       },
     });
+    const transferTable = new TransferTable(this, 'TransferTable', { key });
+    const announceQueue = new WorkQueue(this, 'AnnounceQueue', {
+      key,
+      functionTimeout: pace.timeout,
+      deadLetters: {
+        meaning: 'The processors that have to hear of an erasure could not be found.',
+        runbook: 'docs/runbooks/transfers.md#announce-queue',
+      },
+    });
     const working = { defaults, table, key, stores, pace };
     const engine = new ErasureEngine(this, 'Engine', {
       ...working,
       terminationQueue,
+      transferTable,
+      announceQueue,
       vault: props.vault,
       books: props.books,
       statistics: props.statistics,
@@ -102,12 +123,10 @@ export class ControlPlaneStack extends Stack implements WatchedControlPlane {
     const { recordQueue } = engine;
     const { hideQueue, revealQueue } = new Recovery(this, 'Recovery', { ...working, terminationQueue });
     const clients = new ApiClients(this, 'Clients', { register, stage });
-    const authorizer = this.authorizerFunction({ ...defaults, clockFile: undefined }, clients, stage);
+    const authorizer = new Authorizer(this, 'Authorizer', { defaults, clients, stage });
     // Its id is older than the other routes; another one would give every client another address.
     const api = new ComplianceApi(this, 'ErasureApi', { stage, authorizer, ...logs });
-    const erasure = this.apiFunction(defaults, table, engine);
-    api.serve(erasure, ERASURE_ROUTES);
-    api.serveElsewhere(erasure);
+    new ErasureApi(this, 'Api', { api, defaults, table, recordQueue });
     if (stage.config.switches.backups.enabled)
       new ReplayOperator(this, 'ReplayOperator', { table, stores, certificateKeys });
     new RetentionApi(this, 'Retention', { api, defaults, table });
@@ -116,15 +135,29 @@ export class ControlPlaneStack extends Stack implements WatchedControlPlane {
     const holds = new LegalHolds(this, 'LegalHolds', { ...working, api, recordQueue });
     const queues = { queue: terminationQueue, hideQueue, revealQueue, recordQueue };
     const { timeout } = pace;
-    const terminations = new Terminations(this, 'Terminations', {
-      api,
-      defaults,
-      table,
-      ...queues,
+    const terminations = new Terminations(this, 'Terminations', { api, defaults, table, ...queues, timeout });
+    const recording = { api, defaults, table, transferTable, certificateKeys };
+    new TokenApi(this, 'Tokens', { api, defaults, transferTable, stores: props.transferStores });
+    const { egressQueue } = new Transfers(this, 'Transfers', {
+      ...recording,
+      key,
+      stores: props.transferStores,
+      egressKey: props.egressKey,
+      processorHosts: stage.local?.processorHosts,
+    });
+    const disclosures = new Disclosures(this, 'Disclosures', {
+      ...recording,
+      announceQueue,
+      egressQueue,
+      recordQueue,
       timeout,
     });
     this.api = api;
-    this.sweepers = { erasure: engine.sweeper, termination: terminations.sweeper };
+    this.sweepers = {
+      erasure: engine.sweeper,
+      termination: terminations.sweeper,
+      disclosure: disclosures.sweeper,
+    };
 
     const inventory = Inventory.of(this);
     this.output(OUTPUT.apiUrl, api.url, 'Address of the API, before /v1');
@@ -135,7 +168,12 @@ export class ControlPlaneStack extends Stack implements WatchedControlPlane {
     this.output(OUTPUT.controlTable, table.tableName, 'Table of requests, plans, steps and certificates');
     this.output(
       OUTPUT.scheduledFunctions,
-      this.toJsonString({ ...engine.scheduled, ...holds.scheduled, ...terminations.scheduled }),
+      this.toJsonString({
+        ...engine.scheduled,
+        ...holds.scheduled,
+        ...terminations.scheduled,
+        ...disclosures.scheduled,
+      }),
       'Functions run by a schedule, as JSON',
     );
     this.output(
@@ -143,44 +181,14 @@ export class ControlPlaneStack extends Stack implements WatchedControlPlane {
       terminations.eventBusName,
       'Bus with the warnings before an erasure, for the CRM to deliver',
     );
+    this.output(
+      OUTPUT.transferTable,
+      transferTable.tableName,
+      'Table of decisions, transfers, restrictions and notices',
+    );
+    this.output(OUTPUT.egressKeyId, props.egressKey.key.keyId, 'KMS key that signs what goes to processors');
+    this.output(OUTPUT.egressQueueUrl, egressQueue.url, 'Queue of deliveries and notices to processors');
     this.output(OUTPUT.dataKeys, this.toJsonString(inventory.dataKeys), 'Key ARN of each store, as JSON');
-  }
-
-  private apiFunction(defaults: FunctionDefaults, table: ControlTable, engine: ErasureEngine): ComplianceFunction {
-    const api = new ComplianceFunction(this, 'Api', {
-      ...defaults,
-      entry: 'erasure/api.handler.ts',
-      description: 'Answers the calls of the erasure API',
-      timeout: API_TIMEOUT,
-      environment: {
-        [ENV.controlTable]: table.tableName,
-        [ENV.recordQueueUrl]: engine.recordQueue.url,
-      },
-    });
-    const role = api.executionRole;
-    table.grantRead(role);
-    table.grantListByTenant(role);
-    table.grantWrite(role, PK.request, PK.idempotency, PK.line);
-    engine.recordQueue.grantSend(role);
-    return api;
-  }
-
-  private authorizerFunction(defaults: FunctionDefaults, clients: ApiClients, stage: AppStage): ComplianceFunction {
-    return new ComplianceFunction(this, 'Authorizer', {
-      ...defaults,
-      entry: 'access/authorizer.handler.ts',
-      description: 'Decides from a bearer token which client is calling and what it may do',
-      timeout: API_TIMEOUT,
-      // It holds no data and calls no service: it fetches public keys, which no endpoint serves.
-      reach: 'token-issuer',
-      environment: {
-        [ENV.userPoolId]: clients.userPoolId,
-        [ENV.clientNames]: this.toJsonString(clients.names),
-        ...(stage.local && {
-          [ENV.jwksUri]: `${stage.local.endpoint}/${clients.userPoolId}/.well-known/jwks.json`,
-        }),
-      },
-    });
   }
 
   private output(key: string, value: string, description: string): void {

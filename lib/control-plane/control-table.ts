@@ -1,10 +1,8 @@
-import { AttributeType, ProjectionType } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { CONTROL_TABLE, type PK } from '../../lambda/shared/names';
-import { declareFreeOfPersonalData } from '../data/inventory';
-import { ProtectedTable } from '../data/protected-table';
 import type { DataKey } from '../keys/data-key';
+import { RecordsTable } from './records-table';
 
 /** Properties of a ControlTable. */
 export interface ControlTableProps {
@@ -16,25 +14,29 @@ export interface ControlTableProps {
 export type KeyPrefix = (typeof PK)[keyof typeof PK];
 
 /** Requests, plans, steps, verifications and certificates: ids, counts and hashes, who may write what decided by key. */
-export class ControlTable extends ProtectedTable {
+export class ControlTable extends RecordsTable<KeyPrefix> {
   constructor(scope: Construct, id: string, props: ControlTableProps) {
-    super(scope, id, { keys: CONTROL_TABLE, key: props.key, timeToLiveAttribute: CONTROL_TABLE.ttl });
-    this.addGlobalSecondaryIndex({
-      indexName: CONTROL_TABLE.tenantIndex,
-      partitionKey: { name: CONTROL_TABLE.tenantIndexPartitionKey, type: AttributeType.STRING },
-      sortKey: { name: CONTROL_TABLE.tenantIndexSortKey, type: AttributeType.STRING },
-      projectionType: ProjectionType.ALL,
+    super(scope, id, {
+      keys: CONTROL_TABLE,
+      key: props.key,
+      timeToLiveAttribute: CONTROL_TABLE.ttl,
+      indexes: [
+        {
+          name: CONTROL_TABLE.tenantIndex,
+          partitionKey: CONTROL_TABLE.tenantIndexPartitionKey,
+          sortKey: CONTROL_TABLE.tenantIndexSortKey,
+          whole: true,
+        },
+        {
+          name: CONTROL_TABLE.dueIndex,
+          partitionKey: CONTROL_TABLE.dueIndexPartitionKey,
+          sortKey: CONTROL_TABLE.dueIndexSortKey,
+          whole: false,
+        },
+      ],
+      freeOfPersonalData:
+        'Opaque ids, codes, counts and hashes of the erasure itself; the subject id is dropped when its request ends.',
     });
-    this.addGlobalSecondaryIndex({
-      indexName: CONTROL_TABLE.dueIndex,
-      partitionKey: { name: CONTROL_TABLE.dueIndexPartitionKey, type: AttributeType.STRING },
-      sortKey: { name: CONTROL_TABLE.dueIndexSortKey, type: AttributeType.STRING },
-      projectionType: ProjectionType.KEYS_ONLY,
-    });
-    declareFreeOfPersonalData(
-      this,
-      'Opaque ids, codes, counts and hashes of the erasure itself; the subject id is dropped when its request ends.',
-    );
   }
 
   /** Lets the role read items by key. */
@@ -45,6 +47,11 @@ export class ControlTable extends ProtectedTable {
     this.dataKey.grantUse(role, 'dynamodb');
   }
 
+  /** Lets the role read items by key, of those whose partition key starts with one of the prefixes. */
+  grantReadOf(role: Role, ...prefixes: KeyPrefix[]): void {
+    this.grantOn(role, ['dynamodb:GetItem', 'dynamodb:Query'], prefixes);
+  }
+
   /** Lets the role list a tenant's requests. */
   grantListByTenant(role: Role): void {
     this.grantQueryIndex(role, CONTROL_TABLE.tenantIndex);
@@ -53,28 +60,5 @@ export class ControlTable extends ProtectedTable {
   /** Lets the role find what is due. */
   grantFindDue(role: Role): void {
     this.grantQueryIndex(role, CONTROL_TABLE.dueIndex);
-  }
-
-  /** Lets the role create and change items whose partition key starts with one of the prefixes, alone or in a transaction. */
-  grantWrite(role: Role, ...prefixes: KeyPrefix[]): void {
-    role.addToPolicy(
-      new PolicyStatement({
-        actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
-        resources: [this.tableArn],
-        conditions: {
-          'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': prefixes.map((prefix) => `${prefix}*`) },
-          // "For all values" is also true of none at all.
-          Null: { 'dynamodb:LeadingKeys': 'false' },
-        },
-      }),
-    );
-    this.dataKey.grantUse(role, 'dynamodb');
-  }
-
-  private grantQueryIndex(role: Role, index: string): void {
-    role.addToPolicy(
-      new PolicyStatement({ actions: ['dynamodb:Query'], resources: [`${this.tableArn}/index/${index}`] }),
-    );
-    this.dataKey.grantUse(role, 'dynamodb');
   }
 }

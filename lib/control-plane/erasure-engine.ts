@@ -1,11 +1,11 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
-import { ENV, PK } from '../../lambda/shared/names';
+import { ENV, PK, TRANSFER_PK, TRANSFER_TABLE } from '../../lambda/shared/names';
 import type { CertificateKeys } from '../audit/certificate-keys';
 import type { BooksBucket } from '../data/books';
-import { Inventory } from '../data/inventory';
+import { keepersVariable, storesVariable } from '../data/inventory';
 import type { ErasableStore } from '../data/personal-data';
 import type { UsageStatistics } from '../data/usage-statistics';
 import type { Vault } from '../data/vault';
@@ -13,6 +13,7 @@ import type { DataKey } from '../keys/data-key';
 import { ComplianceFunction, type FunctionDefaults, type FunctionEnvironment } from './compliance-function';
 import type { ControlTable } from './control-table';
 import { Sealer } from './sealer';
+import type { TransferTable } from './transfer-table';
 import { MAX_RECEIVES, WorkQueue } from './work-queue';
 
 /** Properties of an ErasureEngine. */
@@ -39,6 +40,10 @@ export interface ErasureEngineProps {
   readonly pace: WorkerPace;
   /** Queue of the terminations, which hear of the erasures that they made. */
   readonly terminationQueue: WorkQueue;
+  /** Where it is kept who received what, and which processor was told of an erasure. */
+  readonly transferTable: TransferTable;
+  /** Where the engine says that processors have to hear of an erasure. */
+  readonly announceQueue: WorkQueue;
 }
 
 /** Time limits of the workers. */
@@ -105,17 +110,20 @@ export class ErasureEngine extends Construct {
 
   /** Counts what would be erased. Writes plans; deletes nothing. */
   private planner(queues: Queues): ComplianceFunction {
-    const { table, stores, certificateKeys } = this.props;
+    const { table, stores, certificateKeys, transferTable } = this.props;
     const planner = this.worker('Planner', 'planner', 'Counts what an erasure would take and writes the plan', {
       ...this.storeEnvironment(),
       [ENV.recordQueueUrl]: queues.record.url,
       [ENV.subjectHashKeyId]: certificateKeys.subjectHash.keyId,
+      [ENV.transferTable]: transferTable.tableName,
     });
     const role = planner.executionRole;
     table.grantRead(role);
     table.grantWrite(role, PK.plan);
     for (const store of stores) store.grantCount(role);
     certificateKeys.grantHash(role);
+    transferTable.grantRead(role, TRANSFER_PK.recipient);
+    transferTable.grantList(role, TRANSFER_TABLE.subjectIndex);
     queues.record.grantSend(role);
     return planner;
   }
@@ -164,10 +172,10 @@ export class ErasureEngine extends Construct {
 
   /** Decides what happens next and signs the certificate. Touches no personal data. */
   private recorder(queues: Queues): ComplianceFunction {
-    const { table, certificateKeys, terminationQueue } = this.props;
+    const { table, certificateKeys, terminationQueue, transferTable, announceQueue } = this.props;
     const recorder = this.worker('Recorder', 'recorder', 'Moves requests on and signs certificates', {
-      [ENV.inventory]: this.inventory(),
-      [ENV.keepers]: this.keepers(),
+      [ENV.inventory]: storesVariable(this),
+      [ENV.keepers]: keepersVariable(this),
       [ENV.planQueueUrl]: queues.plan.url,
       [ENV.eraseQueueUrl]: queues.erase.url,
       [ENV.sealQueueUrl]: queues.seal.url,
@@ -175,12 +183,15 @@ export class ErasureEngine extends Construct {
       [ENV.recordQueueUrl]: queues.record.url,
       [ENV.signingKeyId]: certificateKeys.signing.keyId,
       [ENV.terminationQueueUrl]: terminationQueue.url,
+      [ENV.transferTable]: transferTable.tableName,
+      [ENV.announceQueueUrl]: announceQueue.url,
     });
     const role = recorder.executionRole;
     table.grantRead(role);
     table.grantWrite(role, PK.request, PK.step, PK.certificate);
     certificateKeys.grantSign(role);
-    for (const queue of [...Object.values(queues), terminationQueue]) queue.grantSend(role);
+    transferTable.grantRead(role, TRANSFER_PK.notice);
+    for (const queue of [...Object.values(queues), terminationQueue, announceQueue]) queue.grantSend(role);
     return recorder;
   }
 
@@ -223,18 +234,10 @@ export class ErasureEngine extends Construct {
 
   private storeEnvironment(): FunctionEnvironment {
     return {
-      [ENV.inventory]: this.inventory(),
-      [ENV.keepers]: this.keepers(),
+      [ENV.inventory]: storesVariable(this),
+      [ENV.keepers]: keepersVariable(this),
       [ENV.stepBudgetSeconds]: String(this.props.pace.stepBudget.toSeconds()),
     };
-  }
-
-  private keepers(): string {
-    return Stack.of(this).toJsonString(Inventory.of(this).keepers);
-  }
-
-  private inventory(): string {
-    return Stack.of(this).toJsonString(Inventory.of(this).stores);
   }
 }
 

@@ -1,10 +1,10 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
 import { HOLD_ROUTES } from '../../lambda/holds/paths';
 import { ENV, PK } from '../../lambda/shared/names';
-import { Inventory } from '../data/inventory';
+import { storesVariable } from '../data/inventory';
 import type { HoldableStore } from '../data/personal-data';
 import type { DataKey } from '../keys/data-key';
 import type { ComplianceApi } from './compliance-api';
@@ -87,7 +87,7 @@ export class LegalHolds extends Construct {
       timeout: pace.timeout,
       environment: {
         [ENV.controlTable]: table.tableName,
-        [ENV.inventory]: Stack.of(this).toJsonString(Inventory.of(this).stores),
+        [ENV.inventory]: storesVariable(this),
         [ENV.locksQueueUrl]: this.queue.url,
         [ENV.recordQueueUrl]: recordQueue.url,
         [ENV.stepBudgetSeconds]: String(pace.stepBudget.toSeconds()),

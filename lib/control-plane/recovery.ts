@@ -1,7 +1,6 @@
-import { Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { ENV, PK } from '../../lambda/shared/names';
-import { Inventory } from '../data/inventory';
+import { storesVariable } from '../data/inventory';
 import type { RecoverableStore } from '../data/personal-data';
 import type { DataKey } from '../keys/data-key';
 import { ComplianceFunction, type FunctionDefaults, type FunctionEnvironment } from './compliance-function';
@@ -85,7 +84,7 @@ export class Recovery extends Construct {
       timeout: pace.timeout,
       environment: {
         [ENV.controlTable]: table.tableName,
-        [ENV.inventory]: Stack.of(this).toJsonString(Inventory.of(this).stores),
+        [ENV.inventory]: storesVariable(this),
         [ENV.stepBudgetSeconds]: String(pace.stepBudget.toSeconds()),
         ...(terminationQueue && { [ENV.terminationQueueUrl]: terminationQueue.url }),
         ...environment,

@@ -1,8 +1,7 @@
-import { Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { RETENTION_ROUTES } from '../../lambda/retention/paths';
 import { ENV } from '../../lambda/shared/names';
-import { Inventory } from '../data/inventory';
+import { storesVariable } from '../data/inventory';
 import type { ComplianceApi } from './compliance-api';
 import { API_TIMEOUT, ComplianceFunction, type FunctionDefaults } from './compliance-function';
 import type { ControlTable } from './control-table';
@@ -28,7 +27,7 @@ export class RetentionApi extends Construct {
       timeout: API_TIMEOUT,
       environment: {
         [ENV.controlTable]: table.tableName,
-        [ENV.inventory]: Stack.of(this).toJsonString(Inventory.of(this).stores),
+        [ENV.inventory]: storesVariable(this),
       },
     });
     table.grantRead(handler.executionRole);

@@ -1,8 +1,7 @@
-import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { ENV, PK } from '../../lambda/shared/names';
 import type { BooksBucket } from '../data/books';
-import { Inventory } from '../data/inventory';
+import { keepersVariable, storesVariable } from '../data/inventory';
 import type { ErasableStore } from '../data/personal-data';
 import type { UsageStatistics } from '../data/usage-statistics';
 import type { Vault } from '../data/vault';
@@ -43,8 +42,6 @@ const CONCURRENCY = 10;
 export class Sealer extends ComplianceFunction {
   constructor(scope: Construct, id: string, props: SealerProps) {
     const { table, stores, vault, books, statistics, queue, recordQueue } = props;
-    const stack = Stack.of(scope);
-    const inventory = Inventory.of(scope);
     super(scope, id, {
       ...props.defaults,
       entry: 'sealing/sealer.handler.ts',
@@ -55,8 +52,8 @@ export class Sealer extends ComplianceFunction {
         [ENV.controlTable]: table.tableName,
         [ENV.maxReceives]: String(MAX_RECEIVES),
         [ENV.statisticsTable]: statistics.tableName,
-        [ENV.inventory]: stack.toJsonString(inventory.stores),
-        [ENV.keepers]: stack.toJsonString(inventory.keepers),
+        [ENV.inventory]: storesVariable(scope),
+        [ENV.keepers]: keepersVariable(scope),
         [ENV.stepBudgetSeconds]: String(props.pace.stepBudget.toSeconds()),
         [ENV.sealQueueUrl]: queue.url,
         [ENV.recordQueueUrl]: recordQueue.url,

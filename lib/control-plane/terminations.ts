@@ -1,11 +1,11 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { EventBus, Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { ENV, PK } from '../../lambda/shared/names';
 import { TERMINATION_ROUTES } from '../../lambda/termination/paths';
-import { Inventory } from '../data/inventory';
+import { storesVariable } from '../data/inventory';
 import type { ComplianceApi } from './compliance-api';
 import { API_TIMEOUT, ComplianceFunction, type FunctionDefaults } from './compliance-function';
 import type { ControlTable } from './control-table';
@@ -94,7 +94,7 @@ export class Terminations extends Construct {
       timeout,
       environment: {
         [ENV.controlTable]: table.tableName,
-        [ENV.inventory]: Stack.of(this).toJsonString(Inventory.of(this).stores),
+        [ENV.inventory]: storesVariable(this),
         [ENV.terminationQueueUrl]: queue.url,
         [ENV.terminationQueueArn]: queue.arn,
         [ENV.hideQueueUrl]: hideQueue.url,

@@ -11,6 +11,7 @@ import { PersonalDataBucket } from './personal-data-bucket';
 import { PersonalDataTable } from './personal-data-table';
 import type { DataReplicaStack } from './replica-stack';
 import { Replication } from './replication';
+import { TransferStores } from './transfer-stores';
 import { UsageStatistics } from './usage-statistics';
 import { Vault } from './vault';
 
@@ -37,6 +38,8 @@ export class DataStack extends Stack {
   readonly books: BooksBucket;
   /** The numbers that stay of accounts. */
   readonly statistics: UsageStatistics;
+  /** What is on its way to processors, and what their virtual tokens stand for. */
+  readonly transfers: TransferStores;
   /** Where data past its use is kept while a law wants it. */
   readonly vault: Vault;
 
@@ -47,12 +50,14 @@ export class DataStack extends Stack {
       description: 'DigiCRM: what tenants upload (DigiCRM is processor)',
       userTag: DATA_KEY_USER,
       services: ['s3', 'dynamodb'],
+      envelope: 'tenant',
       macieReads: props.stage.config.switches.macie.enabled && props.stage.has('macie'),
     });
     const accountKey = new DataKey(this, 'AccountKey', {
       description: 'DigiCRM: accounts of its own users (DigiCRM is fiduciary)',
       userTag: DATA_KEY_USER,
       services: ['dynamodb'],
+      envelope: 'account',
     });
 
     const customerFiles = new PersonalDataBucket(this, 'CustomerFiles', {
@@ -109,8 +114,12 @@ export class DataStack extends Stack {
       key: accountKey,
     });
 
+    this.transfers = new TransferStores(this, 'Transfer', { keys: { tenant: tenantKey, account: accountKey } });
+    const { payloads, tokens } = this.transfers;
+
     const { replica, stage } = props;
-    this.stores = [customerFiles, exports, crmRecords, accounts, billing, ...(replica ? [replica.customerFiles] : [])];
+    const tables = [crmRecords, accounts, billing, tokens];
+    this.stores = [customerFiles, exports, ...tables, payloads, ...(replica ? [replica.customerFiles] : [])];
     if (replica && stage.has('replication'))
       new Replication(this, 'Replication', { source: customerFiles, replica: replica.customerFiles });
     this.books = new Books(this, 'Books', {
@@ -129,7 +138,7 @@ export class DataStack extends Stack {
         register: props.register,
         stage: props.stage,
         buckets: [customerFiles],
-        tables: [crmRecords, accounts, billing],
+        tables,
         copyVaultArn: replica?.copyVault?.arn,
         copyVaultKey: replica?.copyVault?.key,
       });

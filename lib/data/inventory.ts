@@ -1,6 +1,6 @@
-import { type App, CfnResource } from 'aws-cdk-lib';
+import { type App, CfnResource, Stack } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import type { Keepers, Store } from '../../lambda/shared/inventory';
+import { condensed, type Keepers, type Store } from '../../lambda/shared/inventory';
 import type { Register } from '../../policies/schema';
 
 /** A store as its construct registers it; the rest of `Store` comes from the register. */
@@ -111,6 +111,22 @@ export class Inventory {
           'PersonalDataTable, or call declareFreeOfPersonalData(construct, reason).',
       );
   }
+}
+
+/** The app's stores as a function's environment has them. */
+export function storesVariable(scope: IConstruct): string {
+  const { stores } = Inventory.of(scope);
+  return Stack.of(scope).toJsonString(condensed(Object.fromEntries(stores.map((store, i) => [`${i}`, store]))));
+}
+
+/** One store, by its physical name, as the environment of a function has it that works on no other. */
+export function storeVariable(scope: IConstruct, name: string): string {
+  return Stack.of(scope).toJsonString(Inventory.of(scope).stores.find((store) => store.name === name));
+}
+
+/** What laws keep, as a function's environment has it. */
+export function keepersVariable(scope: IConstruct): string {
+  return Stack.of(scope).toJsonString(condensed({ ...Inventory.of(scope).keepers }));
 }
 
 /** States that a bucket or table holds nothing about a person; the reason is kept in the template. */

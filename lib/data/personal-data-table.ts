@@ -1,5 +1,5 @@
 import { Stack, Tags } from 'aws-cdk-lib';
-import type { CfnTable, TableProps } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, type CfnTable, ProjectionType } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { hasFlags } from '../../lambda/shared/inventory';
@@ -13,13 +13,20 @@ import {
   type RecoverableStore,
   TAGS,
 } from './personal-data';
-import { ProtectedTable } from './protected-table';
+import { ProtectedTable, type ProtectedTableProps } from './protected-table';
 
 /** Properties of a PersonalDataTable. Keys, encryption, backups and deletion protection are not for choosing. */
-export interface PersonalDataTableProps extends PersonalDataProps, Pick<TableProps, 'timeToLiveAttribute'> {
+export interface PersonalDataTableProps
+  extends PersonalDataProps,
+    Pick<ProtectedTableProps, 'timeToLiveAttribute' | 'withoutRecovery'> {
   /** Kind of document of policies/books.yaml that its rows are. @default - none */
   readonly documents?: string;
+  /** Another attribute by which the key of a row can be found, and nothing else of it. @default - none */
+  readonly index?: { readonly name: string; readonly partitionKey: string };
 }
+
+/** What can be done to a single row. */
+export type RowAction = 'GetItem' | 'PutItem' | 'DeleteItem';
 
 const KEYS = Object.values(DATA_TABLE);
 
@@ -28,7 +35,18 @@ export class PersonalDataTable extends ProtectedTable implements ErasableStore, 
   private readonly takesFlags: boolean;
 
   constructor(scope: Construct, id: string, props: PersonalDataTableProps) {
-    super(scope, id, { keys: DATA_TABLE, key: props.key, timeToLiveAttribute: props.timeToLiveAttribute });
+    super(scope, id, {
+      keys: DATA_TABLE,
+      key: props.key,
+      timeToLiveAttribute: props.timeToLiveAttribute,
+      withoutRecovery: props.withoutRecovery,
+    });
+    if (props.index)
+      this.addGlobalSecondaryIndex({
+        indexName: props.index.name,
+        partitionKey: { name: props.index.partitionKey, type: AttributeType.STRING },
+        projectionType: ProjectionType.KEYS_ONLY,
+      });
     const documents = props.documents ?? null;
     this.takesFlags = hasFlags({ kind: 'dynamodb', documents });
     Tags.of(this).add(TAGS.dataRole, props.dataRole);
@@ -93,6 +111,22 @@ export class PersonalDataTable extends ProtectedTable implements ErasableStore, 
     role.addToPolicy(
       new PolicyStatement({ actions: ['dynamodb:GetItem', 'dynamodb:DeleteItem'], resources: [this.tableArn] }),
     );
+  }
+
+  /** Lets the role work on single rows whose key it knows. */
+  grantRows(role: Role, ...actions: RowAction[]): void {
+    role.addToPolicy(
+      new PolicyStatement({ actions: actions.map((action) => `dynamodb:${action}`), resources: [this.tableArn] }),
+    );
+    this.dataKey.grantUse(role, 'dynamodb');
+  }
+
+  /** Lets the role find the key of a row by the attribute of an index. */
+  grantFind(role: Role, index: string): void {
+    role.addToPolicy(
+      new PolicyStatement({ actions: ['dynamodb:Query'], resources: [`${this.tableArn}/index/${index}`] }),
+    );
+    this.dataKey.grantUse(role, 'dynamodb');
   }
 
   /** Rows have no lock and no lifecycle here: only the engine erases them, and it asks for holds first. */

@@ -1,7 +1,14 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import {
+  AttributeType,
+  BillingMode,
+  type PointInTimeRecoverySpecification,
+  Table,
+  TableEncryption,
+} from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyDocument } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { acknowledge } from '../checks/acknowledge';
 import { tablePerimeter } from '../guardrails/perimeter';
 import type { DataKey } from '../keys/data-key';
 import { Inventory } from './inventory';
@@ -16,9 +23,14 @@ export interface ProtectedTableProps {
   readonly resourcePolicy?: PolicyDocument;
   /** Attribute with the second since the epoch at which an item may go. @default - items stay */
   readonly timeToLiveAttribute?: string;
+  /**
+   * Why the table must not be recoverable: what is deleted from it is gone in the same second, and a loss of the
+   * whole of it is bearable. @default - it can be restored to any second of the register's days
+   */
+  readonly withoutRecovery?: string;
 }
 
-/** A table as every table here is: own key, recoverable to any second for the register's days, not deletable by mistake, kept when its stack goes. */
+/** A table as every table here is: own key, recoverable to any second for the register's days unless it says why not, not deletable by mistake, kept when its stack goes. */
 export class ProtectedTable extends Table {
   /** Key that encrypts the table. */
   readonly dataKey: DataKey;
@@ -34,13 +46,18 @@ export class ProtectedTable extends Table {
       resourcePolicy,
       encryption: TableEncryption.CUSTOMER_MANAGED,
       encryptionKey: props.key.key,
-      pointInTimeRecoverySpecification: {
-        pointInTimeRecoveryEnabled: true,
-        recoveryPeriodInDays: Inventory.of(scope).register.retention.backups.pointInTimeDays.days,
-      },
+      pointInTimeRecoverySpecification: recovery(scope, props.withoutRecovery),
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
     });
     this.dataKey = props.key;
+    if (props.withoutRecovery !== undefined)
+      acknowledge(this, props.withoutRecovery, 'AwsSolutions::AwsSolutions-DDB3');
   }
+}
+
+function recovery(scope: Construct, withoutRecovery: string | undefined): PointInTimeRecoverySpecification {
+  if (withoutRecovery !== undefined) return { pointInTimeRecoveryEnabled: false };
+  const { pointInTimeDays } = Inventory.of(scope).register.retention.backups;
+  return { pointInTimeRecoveryEnabled: true, recoveryPeriodInDays: pointInTimeDays.days };
 }

@@ -9,7 +9,9 @@ import {
 } from 'aws-cdk-lib/aws-iam';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import type { Store } from '../../lambda/shared/inventory';
 import { deployRole } from '../guardrails/perimeter';
+import { allowOpening, allowSealing, envelopeUse } from './envelope';
 import { allowKeyUse, keyPolicy, useByTaggedRoles } from './key-policy';
 
 /** AWS services through which a key may be used. */
@@ -21,12 +23,17 @@ export interface DataKeyProps {
   readonly description: string;
   /** Roles that carry this tag with the value `true` may use the key. */
   readonly userTag: string;
-  /** The services through which it may be used; never directly. */
+  /** The services through which it may be used; never directly, but for `envelope`. */
   readonly services: readonly KeyService[];
   /** Whether CloudWatch Logs encrypts log groups with it. @default false */
   readonly encryptsLogs?: boolean;
   /** Whether Macie may read what the key encrypts, to see what it is. @default false */
   readonly macieReads?: boolean;
+  /**
+   * Role of the data whose payloads are encrypted under the key once more before they are stored, by whoever sends
+   * them, so that whoever may read the store cannot read them. @default - the key serves stores alone
+   */
+  readonly envelope?: Store['dataRole'];
 }
 
 const USE = ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:DescribeKey'];
@@ -56,6 +63,7 @@ export class DataKey extends Construct {
     if (props.services.includes('backup')) statements.push(this.serviceHoldsGrants('backup', 'AwsBackupHoldsGrants'));
     if (props.encryptsLogs) statements.push(this.encryptLogs());
     if (props.macieReads) statements.push(this.classify());
+    if (props.envelope) statements.push(...envelopeUse(props.envelope));
     this.key = new Key(this, 'Key', {
       description: props.description,
       enableKeyRotation: true,
@@ -85,6 +93,21 @@ export class DataKey extends Construct {
     allowKeyUse(role, this.props.userTag, this.key.keyArn, ['kms:Decrypt', 'kms:DescribeKey'], {
       StringEquals: { 'kms:ViaService': this.viaServices[service] },
     });
+  }
+
+  /** Lets the role seal payloads of the key's data role, and open none. @throws Error where the key has no `envelope` */
+  grantSeal(role: Role): void {
+    allowSealing(role, this.key.keyArn, this.envelope);
+  }
+
+  /** Lets the role open payloads of the key's data role, and seal none. @throws Error where the key has no `envelope` */
+  grantOpen(role: Role): void {
+    allowOpening(role, this.key.keyArn, this.envelope);
+  }
+
+  private get envelope(): Store['dataRole'] {
+    if (this.props.envelope === undefined) throw new Error(`${this.node.path}: give the key \`envelope\` first.`);
+    return this.props.envelope;
   }
 
   /** Lets the role hand the service a grant for work that goes on while nobody is calling. */

@@ -53,10 +53,15 @@ function administration(): PolicyStatement {
  * Lets roles of the account that carry the tag use the key, if their own policy says so as well.
  * A tag and not role ARNs, because the roles live in stacks that are deployed after the key.
  */
-export function useByTaggedRoles(tag: string, actions: string[], conditions: Conditions = {}): PolicyStatement {
+export function useByTaggedRoles(
+  tag: string,
+  actions: string[],
+  conditions: Conditions = {},
+  sid = 'TaggedRolesUseTheKey',
+): PolicyStatement {
   const { StringEquals, ...others } = conditions;
   return new PolicyStatement({
-    sid: 'TaggedRolesUseTheKey',
+    sid,
     principals: [new AccountRootPrincipal()],
     actions,
     resources: ['*'],

@@ -7,6 +7,8 @@ export type CountingService = (typeof METRIC)[
   | 'erasureService'
   | 'terminationService'
   | 'holdsService'
+  | 'transferService'
+  | 'disclosureService'
   | 'integrityService'];
 
 /** Something that our functions count, summed up over five minutes unless told otherwise. */

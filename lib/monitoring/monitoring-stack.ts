@@ -17,6 +17,7 @@ import { RunbookAlarm } from './runbook-alarm';
 import { TerminationAlarms } from './termination-alarms';
 import { ThreatNotices } from './threat-notices';
 import { TrailAlarms } from './trail-alarms';
+import { TransferAlarms } from './transfer-alarms';
 import { type WatchedControlPlane, watchedIn } from './watched';
 
 /** Properties of the MonitoringStack. */
@@ -46,6 +47,7 @@ export class MonitoringStack extends Stack {
     new ErasureAlarms(this, 'Erasures', { sweeper: controlPlane.sweepers.erasure });
     new TerminationAlarms(this, 'Terminations', { sweeper: controlPlane.sweepers.termination });
     new HoldAlarms(this, 'Holds');
+    new TransferAlarms(this, 'Transfers', { sweeper: controlPlane.sweepers.disclosure });
     new DeadLetterAlarms(this, 'DeadLetters', watched);
     new FunctionAlarms(this, 'Functions', watched);
     new ApiAlarms(this, 'Api', { api: controlPlane.api, thresholds });

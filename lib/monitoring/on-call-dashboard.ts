@@ -46,6 +46,7 @@ export class OnCallDashboard extends Construct {
         [new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: FULL, height: 6 })],
         [troubles(hasTrail)],
         [erasures(), waiting()],
+        [transfers(), notices()],
         [
           graph(
             'Oldest message of each queue (s)',
@@ -104,6 +105,28 @@ function erasures(): IWidget {
     left: states.map(([label, name]) => counted(METRIC.erasureService, name, { period: Duration.hours(1), label })),
     width: HALF,
   });
+}
+
+function transfers(): IWidget {
+  const hourly = (name: string, label: string) =>
+    counted(METRIC.transferService, name, { period: Duration.hours(1), label });
+  return graph('Transfers to processors, each hour', [
+    hourly(METRIC.transfersAllowed, 'allowed'),
+    hourly(METRIC.transfersDenied, 'denied'),
+    hourly(METRIC.transfersDeniedBlind, 'denied blind'),
+    hourly(METRIC.transfersDelivered, 'delivered'),
+    hourly(METRIC.transfersStopped, 'stopped'),
+    hourly(METRIC.transfersFailed, 'failed'),
+  ]);
+}
+
+function notices(): IWidget {
+  const daily = (name: string, label: string) => counted(METRIC.disclosureService, name, { period: DAY, label });
+  return graph('Processors that were told to erase, each day', [
+    daily(METRIC.noticesAcknowledged, 'acknowledged'),
+    daily(METRIC.noticesByHand, 'to be told by hand'),
+    daily(METRIC.noticesEscalated, 'escalated'),
+  ]);
 }
 
 function waiting(): IWidget {

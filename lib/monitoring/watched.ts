@@ -19,7 +19,7 @@ export interface WatchedControlPlane {
     readonly webAcl?: { blocked(): IMetric };
   };
   /** Functions that a schedule runs to find what was forgotten; so they must not be forgotten themselves. */
-  readonly sweepers: Readonly<Record<'erasure' | 'termination', LambdaFunction>>;
+  readonly sweepers: Readonly<Record<'erasure' | 'termination' | 'disclosure', LambdaFunction>>;
 }
 
 /** Every queue, function and log group of these stacks: nobody has to remember to name one. */

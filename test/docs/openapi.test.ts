@@ -8,6 +8,8 @@ import { readExample } from '../../bin/openapi/part';
 import { retention } from '../../bin/openapi/retention';
 import { signedCertificateSchema } from '../../lambda/certificate/certificate';
 import { contradiction } from '../../lambda/certificate/consistency';
+import { DISCLOSURE_ROUTES } from '../../lambda/disclosure/paths';
+import { type DisclosureApiDeps, routeDisclosures } from '../../lambda/disclosure/routes';
 import { createBodySchema } from '../../lambda/erasure/model';
 import { ERASURE_ROUTES } from '../../lambda/erasure/paths';
 import { routeErasure } from '../../lambda/erasure/routes';
@@ -21,6 +23,16 @@ import { ProblemError, problemSchema } from '../../lambda/shared/problem';
 import type { RouteTable } from '../../lambda/shared/route-table';
 import { TERMINATION_ROUTES } from '../../lambda/termination/paths';
 import { routeTerminations, type TerminationApiDeps } from '../../lambda/termination/routes';
+import { TOKEN_ROUTES } from '../../lambda/tokens/paths';
+import type { ResolveDeps } from '../../lambda/tokens/resolve';
+import { routeTokens } from '../../lambda/tokens/routes';
+import type { DecideDeps } from '../../lambda/transfer/decide';
+import { DECISION_ROUTES, RELAY_ROUTES, RESTRICTION_ROUTES } from '../../lambda/transfer/paths';
+import type { RelayDeps } from '../../lambda/transfer/relay';
+import { routeTransfers } from '../../lambda/transfer/relay-routes';
+import { routeRestrictions } from '../../lambda/transfer/restriction-routes';
+import type { RestrictionDeps } from '../../lambda/transfer/restrictions';
+import { routeDecisions } from '../../lambda/transfer/routes';
 import { loadRegister } from '../../policies/load';
 
 const docs = join(__dirname, '../../docs/api');
@@ -125,6 +137,16 @@ test('every call of the issue is there, under a name of its own', () => {
       'GET /v1/legal-holds/{id}',
       'DELETE /v1/legal-holds/{id}',
       'POST /v1/retention-decisions',
+      'POST /v1/transfer-decisions',
+      'POST /v1/transfers',
+      'GET /v1/transfers/{id}',
+      'GET /v1/transfer-restrictions',
+      'POST /v1/transfer-restrictions',
+      'POST /v1/transfer-restrictions/{id}/lift',
+      'GET /v1/disclosures',
+      'GET /v1/erasure-requests/{id}/processors',
+      'POST /v1/erasure-requests/{id}/processors/{processorId}/evidence',
+      'POST /v1/tokens/resolve',
     ]),
   );
   expect(new Set(operations.map((op) => op.operationId)).size).toBe(operations.length);
@@ -137,6 +159,11 @@ const ROUTERS: readonly [table: RouteTable, route: (event: APIGatewayProxyEvent)
   [HOLD_ROUTES, (event) => routeHolds(event, {} as HoldServiceDeps)],
   [RETENTION_ROUTES, (event) => routeRetention(event, {} as RetentionDeps)],
   [TERMINATION_ROUTES, (event) => routeTerminations(event, {} as TerminationApiDeps)],
+  [DECISION_ROUTES, (event) => routeDecisions(event, {} as DecideDeps)],
+  [RELAY_ROUTES, (event) => routeTransfers(event, {} as RelayDeps)],
+  [TOKEN_ROUTES, (event) => routeTokens(event, {} as ResolveDeps)],
+  [RESTRICTION_ROUTES, (event) => routeRestrictions(event, {} as RestrictionDeps)],
+  [DISCLOSURE_ROUTES, (event) => routeDisclosures(event, {} as DisclosureApiDeps)],
 ];
 
 test.each(Object.keys(document.paths))('the API takes the documented methods of %s and no other', async (path) => {
@@ -193,7 +220,7 @@ describe.each(operations)('$operationId', (op) => {
 
 test('only the calls that begin work ask for an Idempotency-Key', () => {
   const asking = operations.filter((op) => op.parameters?.some((p) => p.name === 'Idempotency-Key' && p.required));
-  expect(asking.map((op) => op.operationId)).toEqual(['createErasureRequest', 'terminateTenant']);
+  expect(asking.map((op) => op.operationId)).toEqual(['createErasureRequest', 'terminateTenant', 'sendTransfer']);
 });
 
 test('the list is paged', () => {
@@ -239,7 +266,7 @@ test('the files and addresses that the guide names exist', () => {
   const files = [...guide.matchAll(/examples\/([\w-]+)\.json/g)].map(([, name]) => name);
   expect(Object.keys(EXAMPLES)).toEqual(expect.arrayContaining(files));
   const paths = [...guide.matchAll(/\$API_URL(\/v1[^"?\s]*)/g)].map(([, path = '']) =>
-    path.replace(/\$[A-Z_]+/g, '{id}'),
+    path.replace('$PROCESSOR_ID', '{processorId}').replace(/\$[A-Z_]+/g, '{id}'),
   );
   expect(Object.keys(document.paths)).toEqual(expect.arrayContaining(paths));
   expect(paths).not.toHaveLength(0);

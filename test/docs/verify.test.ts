@@ -4,7 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Certificate } from '../../lambda/certificate/certificate';
 import { signCertificate } from '../../lambda/certificate/sign';
-import { sampleCertificate, signedWithPadding, testKey } from '../lambda/certificate/samples';
+import {
+  sampleCertificate,
+  sampleCertificateV2,
+  signAnything,
+  signedWithPadding,
+  testKey,
+} from '../lambda/certificate/samples';
 
 const docs = join(__dirname, '../../docs');
 const guide = readFileSync(join(docs, 'verify.md'), 'utf8');
@@ -49,6 +55,21 @@ describe.each(recipes)('the recipe with %s', (_name, verify) => {
     write(await signed());
     expect(verify()).toMatchObject({ code: 0, output: expect.stringMatching(/OK/) });
   });
+
+  it('accepts one of version 2, which only names processors', async () => {
+    write(await signAnything(sampleCertificateV2(key.sha256), key));
+    expect(verify()).toMatchObject({ code: 0, output: expect.stringMatching(/OK/) });
+  });
+
+  it.each(['answeredAt', 'toldAt'] as const)(
+    'refuses one whose processor acknowledged with %s unsaid',
+    async (time) => {
+      const certificate = sampleCertificate(key.sha256);
+      const processors = certificate.processors.map((each) => ({ ...each, [time]: null }));
+      write(await signAnything({ ...certificate, processors }, key));
+      expect(verify().code).not.toBe(0);
+    },
+  );
 
   it('accepts one with letters of every script', async () => {
     write(await signed({ tenantId: 'ভারত-₹-𝒳-"\\/\n\u2028' }));

@@ -6,7 +6,7 @@ import { DAY_MS, fastForward, goToDay, terminationUntil } from '../../bin/local/
 import { publicKeyPem } from '../../bin/local/public-key';
 import { seedData } from '../../bin/local/seed';
 import { snapshotTenant } from '../../bin/local/snapshot';
-import type { Certificate } from '../../lambda/certificate/certificate';
+import type { AnyCertificate } from '../../lambda/certificate/certificate';
 import { verifyCertificate } from '../../lambda/certificate/verify';
 import type { TerminationView } from '../../lambda/termination/view';
 import { apiFor, erasureOf } from './support/api';
@@ -51,7 +51,7 @@ async function terminate(tenantId: string): Promise<TerminationView> {
   return terminationUntil(api, tenantId, 'hidden', ({ hidden }) => hidden);
 }
 
-async function certificateOf(client: ApiClient, requestId: string): Promise<Certificate> {
+async function certificateOf(client: ApiClient, requestId: string): Promise<AnyCertificate> {
   const verdict = verifyCertificate(Buffer.from(await client.certificate(requestId)), await publicKeyPem(cloud));
   if (!verdict.ok) throw new Error(verdict.reason);
   return verdict.certificate;

@@ -29,6 +29,12 @@ describe('stageOf', () => {
     expect(stage({ stage: 'prod', localClockFile }).local).toBeUndefined();
   });
 
+  it('knows the file of stand-ins for processors of stage local only', () => {
+    const localProcessorHosts = '/somewhere/processors.json';
+    expect(stage({ stage: 'local', localProcessorHosts }).local?.processorHosts).toBe(localProcessorHosts);
+    expect(stage({ stage: 'prod', localProcessorHosts }).local).toBeUndefined();
+  });
+
   it('refuses an endpoint that is no address', () => {
     expect(() => stage({ stage: 'local', localEndpoint: 'emulator' })).toThrow('not a URL');
   });

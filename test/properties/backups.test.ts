@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { loadRegister } from '../../policies/load';
 import { Cloud } from '../lib/support/iam';
 import { resolveTemplates } from '../lib/support/resolve';
@@ -23,13 +24,16 @@ function copyTargets(value: unknown): string[] {
   );
 }
 
+const on = (days: number) => ({ PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: days });
+
 describe.each(['local', 'dev', 'prod'])('backups of stage %s', (stage) => {
   const resources = resourcesOf(stage);
   const all = (type: string) => resources.filter((resource) => resource.Type === type);
+  const tables = all('AWS::DynamoDB::Table');
 
   it('are kept for no longer than the register says, every one of them', () => {
     const days = keepingDays(resources);
-    expect(days.length).toBeGreaterThanOrEqual(all('AWS::DynamoDB::Table').length);
+    expect(days.length).toBeGreaterThanOrEqual(tables.length - 1);
     expect(Math.max(...days)).toBe(ceiling);
   });
 
@@ -38,10 +42,18 @@ describe.each(['local', 'dev', 'prod'])('backups of stage %s', (stage) => {
       const { BackupPlanRule: rules } = plan.Properties.BackupPlan as { BackupPlanRule: Record<string, unknown>[] };
       for (const rule of rules) expect(rule).toMatchObject({ Lifecycle: { DeleteAfterDays: expect.any(Number) } });
     }
-    for (const table of all('AWS::DynamoDB::Table'))
-      expect(table.Properties.PointInTimeRecoverySpecification).toMatchObject({
-        RecoveryPeriodInDays: register.retention.backups.pointInTimeDays.days,
-      });
+    const numbers = tables.map(({ Properties }) => Properties.PointInTimeRecoverySpecification);
+    const days = register.retention.backups.pointInTimeDays.days;
+    // The one of payloads, of which nothing may come back.
+    expect(numbers.filter((each) => !isDeepStrictEqual(each, on(days)))).toEqual([
+      { PointInTimeRecoveryEnabled: false },
+    ]);
+  });
+
+  it('have no payload of a transfer in them, and the tokens that stand for people', () => {
+    const selected = JSON.stringify(all('AWS::Backup::BackupSelection'));
+    if (register.stages.stages[stage]?.switches.backups.enabled) expect(selected).toContain('table/transfertokens');
+    expect(selected).not.toContain('transferpayloads');
   });
 
   it('are copied nowhere but to the second Region in India, and there only where the stage has one', () => {

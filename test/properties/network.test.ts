@@ -41,7 +41,7 @@ describe.each(['local', 'dev', 'prod'])('stage %s', (stage) => {
     expect(outside.map(([id]) => id.replace(/[0-9A-F]{8}$/, ''))).toEqual(stage === 'prod' ? [] : ['Authorizer']);
   });
 
-  it.each(inside.filter(([id]) => !id.startsWith('Authorizer')))(
+  it.each(inside.filter(([id]) => !/^(Authorizer|TransfersEgress)/.test(id)))(
     'function %s runs in two subnets without a way out, and may speak to endpoints alone',
     (_, fn) => {
       const { SubnetIds, SecurityGroupIds } = configOf(fn) ?? { SubnetIds: [], SecurityGroupIds: [] };
@@ -51,11 +51,24 @@ describe.each(['local', 'dev', 'prod'])('stage %s', (stage) => {
     },
   );
 
-  it('lets no function out but the authorizer, past the firewall, to the keys of the token issuer', () => {
+  it('lets no function out but the authorizer, to the keys of the token issuer, and the egress, both past the firewall', () => {
     const out = inside.filter(([, fn]) => configOf(fn)?.SubnetIds.some(leadsOut));
     expect(out.map(([id, fn]) => [id.replace(/[0-9A-F]{8}$/, ''), configOf(fn)?.SubnetIds[0]])).toEqual(
-      stage === 'prod' ? [['Authorizer', expect.stringMatching(/^issuersubneta/)]] : [],
+      stage === 'prod'
+        ? [
+            ['Authorizer', expect.stringMatching(/^issuersubneta/)],
+            ['TransfersEgress', expect.stringMatching(/^egresssubneta/)],
+          ]
+        : [],
     );
+  });
+
+  it('keeps the egress, where there is no firewall, in the subnets that would lead to one', () => {
+    const [[, egress] = []] = all('AWS::Lambda::Function').filter(([id]) => id.startsWith('TransfersEgress'));
+    const { SubnetIds = [], SecurityGroupIds } = (egress && configOf(egress)) ?? {};
+    expect(SubnetIds).toEqual([expect.stringMatching(/^egresssubneta/), expect.stringMatching(/^egresssubnetb/)]);
+    expect(SecurityGroupIds).toEqual([expect.stringMatching(/^SecurityGroupsWayOut/)]);
+    for (const subnet of SubnetIds) expect(leadsOut(subnet)).toBe(stage === 'prod');
   });
 
   it('uses the default security group, which lets everything out, for nothing', () => {

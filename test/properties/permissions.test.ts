@@ -207,7 +207,7 @@ describe('keys', () => {
       ]);
   });
 
-  it('let the planner alone hash subject ids', async () => {
+  it('let the planner hash subject ids, and no other role that works on erasures', async () => {
     const hash: Request = {
       action: 'kms:GenerateMac',
       resource: cloud.arn('AWS::KMS::Key', 'CertificateKeysSubjectHash'),

@@ -1,6 +1,11 @@
 import { createHash, createPrivateKey, createPublicKey, sign as ecdsaSign } from 'node:crypto';
 import type { Caller } from '../../lambda/access/caller';
 import type { Certificate } from '../../lambda/certificate/certificate';
+import { contradiction } from '../../lambda/certificate/consistency';
+import { announce } from '../../lambda/disclosure/announce';
+import type { AnnounceMessage } from '../../lambda/disclosure/model';
+import { notify } from '../../lambda/disclosure/notify';
+import { sweepNotices } from '../../lambda/disclosure/sweep';
 import { eraseStep } from '../../lambda/erasure/eraser';
 import { ErasureError } from '../../lambda/erasure/errors';
 import { type CreateBody, type Message, type Reason, TERMINAL } from '../../lambda/erasure/model';
@@ -17,16 +22,21 @@ import { canonicalJson } from '../../lambda/shared/canonical';
 import { instant, type systemSleep } from '../../lambda/shared/clock';
 import type { Store } from '../../lambda/shared/inventory';
 import { itemKey, objectKey, SHARED } from '../../lambda/shared/layout';
+import type { Deliverer, Delivery } from '../../lambda/transfer/deliver';
+import type { EgressMessage } from '../../lambda/transfer/model';
+import type { EgressQueue } from '../../lambda/transfer/ports';
 import { loadRegister } from '../../policies/load';
 import { belongsTo, type Faults, Invocation, MemoryStore, memoryReader } from './memory-cloud';
 import { MemoryControl } from './memory-control';
 import { keepersOf, MemoryKeepers } from './memory-keepers';
+import { MemoryNotices, processorsFor } from './memory-notices';
 import type { Random } from './random';
 
 const SHARDS = 4;
 const MAX_RECEIVES = 5;
 const VISIBILITY_MS = 90_000;
 const SWEEP_EVERY_MS = 5 * 60_000;
+const NOTICE_SWEEP_EVERY_MS = 3_600_000;
 const MOST_DELIVERIES = 50_000;
 /** How long S3 may need to copy. */
 export const REPLICA_SETTLE_MS = 15 * 60_000;
@@ -87,8 +97,11 @@ wpvff718BG2mE3XLq3FFnZvjKoHWmDvJluDHaEakFb9kuGzfxAByRq5N
 -----END PRIVATE KEY-----`);
 const spki = createPublicKey(signingKey).export({ format: 'der', type: 'spki' });
 
+type Notify = Extract<EgressMessage, { type: 'notify' }>;
+type AnyMessage = Message | AnnounceMessage | Notify;
+
 interface Envelope {
-  readonly message: Message;
+  readonly message: AnyMessage;
   readonly visibleAt: number;
   readonly received: number;
 }
@@ -100,7 +113,14 @@ interface Envelope {
 export class ErasureHarness {
   readonly control = new MemoryControl();
   readonly stores: MemoryStore[];
-  readonly deadLetters: Message[] = [];
+  readonly deadLetters: AnyMessage[] = [];
+  readonly notices = new MemoryNotices();
+  /** Processors of the register; those that are told by its API answer as `answers` says. */
+  processors = processorsFor(['sandbox-sms', 'sandbox-email', 'sandbox-payments']);
+  /** What processors say, by host; who is not named never answers. */
+  readonly answers = new Map<string, () => Delivery>();
+  /** What was sent to processors, as text. */
+  readonly sent: { readonly endpoint: string; readonly body: string; readonly idempotencyKey: string }[] = [];
   private readonly counted = new Map<string, number>();
   readonly keepers: MemoryKeepers;
   private queue: Envelope[] = [];
@@ -114,7 +134,12 @@ export class ErasureHarness {
   constructor(
     private readonly random: Random,
     private readonly faults: Faults,
-    private readonly options: { coolingOffMs?: number; maxLateWrites?: number; startAt?: string } = {},
+    private readonly options: {
+      coolingOffMs?: number;
+      maxLateWrites?: number;
+      startAt?: string;
+      sweepsNotices?: boolean;
+    } = {},
   ) {
     this.time = Date.parse(options.startAt ?? '2026-11-22T00:00:00.000Z');
     this.keepers = new MemoryKeepers(keepersOf(SHARDS), random, faults, () => this.time);
@@ -150,6 +175,7 @@ export class ErasureHarness {
   async run(until: () => boolean = () => false, maxHours = 24): Promise<void> {
     const end = this.time + maxHours * 3_600_000;
     let nextSweep = this.time + SWEEP_EVERY_MS;
+    let nextNoticeSweep = nextSweep;
     for (let n = 0; !until() && this.time < end; n++) {
       // Messages that beget messages for ever would not move the clock.
       if (n > MOST_DELIVERIES) throw new Error(`no end after ${MOST_DELIVERIES} deliveries`);
@@ -162,6 +188,10 @@ export class ErasureHarness {
         await this.ignoringKills(async (i) => {
           await sweep({ requests: this.control.requests(i), outbox: this.outbox(i), clock: this.clock });
         });
+        if (this.options.sweepsNotices && this.time >= nextNoticeSweep) {
+          nextNoticeSweep = this.time + NOTICE_SWEEP_EVERY_MS;
+          await this.ignoringKills((i) => this.sweepNotices(i));
+        }
       }
     }
   }
@@ -236,15 +266,84 @@ export class ErasureHarness {
   }
 
   private anyDue(): boolean {
-    return [...this.control.requestRows.values()].some((row) => row.dueAt !== null);
+    const notices = this.options.sweepsNotices ? [...this.notices.rows.values()] : [];
+    return [...this.control.requestRows.values(), ...notices].some((row) => row.dueAt !== null);
   }
 
+  private readonly meter = {
+    count: (metric: string, value: number) => {
+      this.counted.set(metric, this.metric(metric) + value);
+    },
+  };
+
   private outbox(i: Invocation): Outbox {
+    return { send: (message, delaySeconds = 0) => this.enqueue(message, delaySeconds, i) };
+  }
+
+  private egress(i: Invocation): EgressQueue {
     return {
-      send: (message, delaySeconds = 0) =>
+      send: async (message, delaySeconds = 0) => {
+        if (message.type === 'notify') await this.enqueue(message, delaySeconds, i);
+      },
+    };
+  }
+
+  private async enqueue(message: AnyMessage, delaySeconds: number, i: Invocation): Promise<void> {
+    await i.call(() => {
+      this.queue.push({ message, visibleAt: this.time + delaySeconds * 1000, received: 0 });
+    });
+  }
+
+  private async announce(requestId: string, i: Invocation): Promise<void> {
+    await announce(requestId, {
+      requests: this.control.requests(i),
+      plans: this.control.plans(i),
+      line: this.control.line(i),
+      recipients: this.notices.recipients(i),
+      keys: this.notices.keys(i),
+      notices: this.notices.ledger(i),
+      egress: this.egress(i),
+      outbox: this.outbox(i),
+      processors: this.processors,
+      rules: register.transfers.notices,
+      defaultDeadlineDays: register.erasure.completeWithinDays.days,
+      meter: this.meter,
+      clock: this.clock,
+    });
+  }
+
+  private async notify(message: Notify, i: Invocation): Promise<void> {
+    await notify(message, {
+      notices: this.notices.ledger(i),
+      deliverer: this.deliverer(i),
+      egress: this.egress(i),
+      processors: this.processors,
+      rules: register.transfers.notices,
+      meter: this.meter,
+      clock: this.clock,
+    });
+  }
+
+  private async sweepNotices(i: Invocation): Promise<void> {
+    await sweepNotices({
+      notices: this.notices.ledger(i),
+      egress: this.egress(i),
+      rules: register.transfers.notices,
+      meter: this.meter,
+      clock: this.clock,
+    });
+  }
+
+  private deliverer(i: Invocation): Deliverer {
+    const answer = (endpoint: string): Delivery =>
+      this.answers.get(new URL(endpoint).hostname)?.() ?? { outcome: 'failed', fault: 'timed-out' };
+    return {
+      post: ({ endpoint, body, idempotencyKey }) =>
         i.call(() => {
-          this.queue.push({ message, visibleAt: this.time + delaySeconds * 1000, received: 0 });
+          this.sent.push({ endpoint, body: Buffer.from(body).toString(), idempotencyKey });
+          return answer(endpoint);
         }),
+      get: (endpoint) => i.call(() => answer(endpoint)),
     };
   }
 
@@ -288,8 +387,12 @@ export class ErasureHarness {
     }
   }
 
-  private async work(message: Message, i: Invocation): Promise<void> {
+  private async work(message: AnyMessage, i: Invocation): Promise<void> {
     switch (message.type) {
+      case 'announce':
+        return this.announce(message.requestId, i);
+      case 'notify':
+        return this.notify(message, i);
       case 'advance':
         return advance(message.requestId, this.recorder(i), message);
       case 'plan':
@@ -299,6 +402,7 @@ export class ErasureHarness {
           stores: this.stores.map((s) => s.erasable(i)),
           hasher: { hash: (_tenant, subject) => i.call(() => macOf(subject)) },
           holds: this.control.holdReader(i),
+          recipients: this.notices.recipients(i),
           register,
           clock: this.clock,
           sleep: this.sleep,
@@ -358,7 +462,8 @@ export class ErasureHarness {
   }
 
   /** As the real worker does when SQS will not deliver the message again. */
-  private async giveUp(message: Message, error: unknown, i: Invocation): Promise<void> {
+  private async giveUp(message: AnyMessage, error: unknown, i: Invocation): Promise<void> {
+    if (message.type === 'announce' || message.type === 'notify') return;
     if (message.type === 'advance' && message.failure !== undefined) return;
     const { type, requestId } = message;
     const code = error instanceof ErasureError ? error.code : 'unexpected-error';
@@ -386,15 +491,19 @@ export class ErasureHarness {
           })),
         sign: (certificate) =>
           i.call(() => {
+            const reason = contradiction(certificate);
+            if (reason !== undefined) throw new Error(reason);
             const signature = ecdsaSign('sha256', Buffer.from(canonicalJson(certificate)), signingKey);
             return canonicalJson({ certificate, signature: signature.toString('base64') });
           }),
       },
       outbox: this.outbox(i),
       holds: this.control.holdReader(i),
+      notices: this.notices.ledger(i),
+      announcer: { announce: (requestId) => this.enqueue({ type: 'announce', requestId }, 0, i) },
       anonymised: { outcomeOf: () => Promise.resolve(undefined) },
       terminations: { changed: () => Promise.resolve() },
-      meter: { count: (metric, value) => this.counted.set(metric, this.metric(metric) + value) },
+      meter: this.meter,
       inventory: STORES,
       keepers: this.keepers.keepers,
       register,

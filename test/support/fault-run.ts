@@ -28,6 +28,8 @@ export async function faultRun(seed: number): Promise<FaultRun> {
     : { scope: 'subject', tenantId: 'acme', subjectId: 's1' };
   harness.seed('acme', ['s1', 's2', 's3'], 1 + random.below(25), random.chance(0.2) ? 0.1 : 0);
   harness.seed('acme-two', ['s1'], 5);
+  const told = ['sandbox-sms', 'sandbox-payments', 'long-gone'].filter(() => random.chance(0.5));
+  harness.notices.allow('acme', 's1', ...told);
   const bystander: Target = { scope: 'tenant', tenantId: 'acme-two' };
   const bystanderBefore = countAll(harness, bystander);
 
@@ -77,6 +79,11 @@ function liesOf(harness: ErasureHarness, requestId: string, target: Target): str
   const certified = status === 'completed' || status === 'held';
   if (certificate === undefined) return certified ? [`ended as ${status} without a certificate`] : [];
   const lies: string[] = [];
+  const allowed = harness.notices.allowed.get('acme') ?? [];
+  const listed = certificate.processors.map(({ processorId }) => processorId);
+  if (allowed.join() !== listed.join()) lies.push(`processors stated ${listed.join()}, truth ${allowed.join()}`);
+  for (const { processorId, state } of certificate.processors)
+    if (state === 'acknowledged') lies.push(`${processorId}: acknowledged, and it never answers`);
   for (const store of certificate.stores) {
     const verified = Date.parse(store.verifiedAt);
     // Only what was there when the reading began is covered.

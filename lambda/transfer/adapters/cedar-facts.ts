@@ -1,9 +1,9 @@
 import type { CedarValueJson, EntityJson } from '@cedar-policy/cedar-wasm/nodejs';
 import type { Processor } from '../../../policies/schema';
+import { countriesOf } from '../country';
 import type { PolicyQuestion } from '../engine';
 import { contractOf } from '../field-contract';
 import { dayNumber } from '../moment';
-import { countriesOf } from '../weigh';
 import { KIND_TYPE, type Reads } from './policy-slice';
 
 /** A question in the words of policies/transfers/transfers.cedarschema. */

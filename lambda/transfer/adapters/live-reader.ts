@@ -43,14 +43,17 @@ interface Entry {
 export function liveReader(db: Db, tables: LiveTables, clock: Clock, cacheSeconds: number): LiveReader {
   if (!(cacheSeconds > 0 && cacheSeconds <= MOST_SECONDS))
     throw new RangeError(`expected a cache of more than 0 and at most ${MOST_SECONDS} seconds`);
+  const mostAge = cacheSeconds * 1000;
+  // Read anew a little early, so that a decision still has facts that are not too old when it comes to weigh them.
+  const margin = mostAge / 30;
   const entries = new BoundedMap<Entry>(TENANTS);
   const underWay = new Map<string, Promise<Entry>>();
   let standing: { readonly readAt: number; readonly is: Standing } | undefined;
 
-  const isFresh = ({ readAt }: Entry): boolean => {
+  const isFresh = ({ readAt }: Entry, maxAge: number): boolean => {
     const age = clock.now().getTime() - readAt;
     // A clock that was set back says nothing about the age.
-    return age >= 0 && age <= cacheSeconds * 1000;
+    return age >= 0 && age <= maxAge;
   };
 
   const read = async (tenantId: string): Promise<Entry> => {
@@ -77,8 +80,9 @@ export function liveReader(db: Db, tables: LiveTables, clock: Clock, cacheSecond
   return {
     async facts(tenantId): Promise<LiveFacts> {
       const kept = entries.get(tenantId);
-      const entry = kept !== undefined && isFresh(kept) ? kept : await refresh(tenantId);
-      if (standing === undefined || !isFresh(entry)) throw new Error('what is known of this moment is too old');
+      const entry = kept !== undefined && isFresh(kept, mostAge - margin) ? kept : await refresh(tenantId);
+      if (standing === undefined || !isFresh(entry, mostAge))
+        throw new Error('what is known of this moment is too old');
       return {
         restrictions: standing.is.records,
         tenantActive: entry.tenantActive,

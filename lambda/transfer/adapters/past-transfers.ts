@@ -6,7 +6,7 @@ import type { PastTransfers } from '../ports';
 import { processorMonth } from './decision-ledger';
 
 /**
- * Pages of up to 1 MB that one count reads: some hundred thousand decisions, and less time than a call of the API
+ * Pages of up to 1 MB that one count reads: some seventy thousand decisions, and less time than a call of the API
  * may take. What lies beyond is left out, and the count says so.
  */
 const MOST_PAGES = 100;

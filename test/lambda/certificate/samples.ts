@@ -1,7 +1,7 @@
 import { createECDH, generateKeyPairSync, randomBytes } from 'node:crypto';
-import type { Certificate } from '../../../lambda/certificate/certificate';
+import type { AnyCertificate, Certificate } from '../../../lambda/certificate/certificate';
 import { type DigestSigner, signCertificate } from '../../../lambda/certificate/sign';
-import { sha256Hex } from '../../../lambda/shared/canonical';
+import { canonicalJson, sha256Hex } from '../../../lambda/shared/canonical';
 
 const N = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
 
@@ -61,7 +61,7 @@ export function sampleCertificate(publicKeySha256: string): Certificate {
   const records = { ...none, items: 40 };
   return {
     type: 'digicrm.erasure-certificate',
-    version: 2,
+    version: 3,
     number: 1,
     supersedes: null,
     outcome: 'completed',
@@ -112,7 +112,26 @@ export function sampleCertificate(publicKeySha256: string): Certificate {
     retained: [],
     anonymised: [],
     holds: [],
-    processors: [],
+    processors: [
+      {
+        processorId: 'sms-gateway',
+        route: 'api',
+        state: 'acknowledged',
+        toldAt: '2026-01-08T10:05:01.000Z',
+        answeredAt: '2026-01-08T10:05:02.000Z',
+        deadline: '2026-02-07T10:05:00.000Z',
+        evidenceSha256: null,
+      },
+      {
+        processorId: 'silent-mailer',
+        route: 'api',
+        state: 'told',
+        toldAt: '2026-01-08T10:05:01.000Z',
+        answeredAt: null,
+        deadline: '2026-02-07T10:05:00.000Z',
+        evidenceSha256: null,
+      },
+    ],
     backupsLapseOn: '2026-02-13',
     signedBy: {
       algorithm: 'ECDSA_SHA_256',
@@ -121,6 +140,20 @@ export function sampleCertificate(publicKeySha256: string): Certificate {
       publicKeySha256,
     },
   };
+}
+
+/** The same as it was issued before processors were told by the control plane. */
+export function sampleCertificateV2(publicKeySha256: string): Extract<AnyCertificate, { version: 2 }> {
+  const certificate = sampleCertificate(publicKeySha256);
+  const processors = certificate.processors.map(({ processorId }) => ({ processorId }));
+  return { ...certificate, version: 2, processors };
+}
+
+/** Signs whatever it is given, as someone with the key but without `signCertificate` could. */
+export async function signAnything(certificate: unknown, signer: DigestSigner): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', Buffer.from(canonicalJson(certificate)));
+  const signature = Buffer.from(await signer.sign(new Uint8Array(digest))).toString('base64');
+  return canonicalJson({ certificate, signature });
 }
 
 /** A certificate file whose base64 ends in padding: a signature of 72 bytes, one in four, has none. */

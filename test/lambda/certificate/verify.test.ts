@@ -4,7 +4,7 @@ import type { Certificate } from '../../../lambda/certificate/certificate';
 import { signCertificate } from '../../../lambda/certificate/sign';
 import { verifyCertificate } from '../../../lambda/certificate/verify';
 import { canonicalJson } from '../../../lambda/shared/canonical';
-import { sampleCertificate, signedWithPadding, type TestKey, testKey } from './samples';
+import { sampleCertificate, signedWithPadding, signAnything as signWith, type TestKey, testKey } from './samples';
 
 const key = testKey();
 const sample = sampleCertificate(key.sha256);
@@ -16,12 +16,7 @@ beforeAll(async () => {
 
 const verdictOn = (bytes: Uint8Array | string, pem = key.pem) => verifyCertificate(Buffer.from(bytes), pem);
 
-/** Signs whatever it is given, as someone with the key but without `signCertificate` could. */
-async function signAnything(certificate: unknown, signer: TestKey = key): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', Buffer.from(canonicalJson(certificate)));
-  const signature = Buffer.from(await signer.sign(new Uint8Array(digest))).toString('base64');
-  return canonicalJson({ certificate, signature });
-}
+const signAnything = (certificate: unknown, signer: TestKey = key) => signWith(certificate, signer);
 
 test('a signed certificate verifies with the public key alone', () => {
   expect(verdictOn(file)).toEqual({ ok: true, certificate: sample });

@@ -5,6 +5,7 @@ const made = [
   problems.idempotencyKeyMissing(),
   problems.unauthorised(),
   problems.forbidden(),
+  problems.transferDenied('td-1', [{ id: 'never.health-data', statement: 'No health data goes.', citation: 's.8(4)' }]),
   problems.notFound(),
   problems.methodNotAllowed(['GET']),
   problems.conflict('Read the request again.'),
@@ -21,6 +22,13 @@ const made = [
 test('every problem of the catalogue has a factory, but for that of the web ACL, which runs before any function', () => {
   const types = made.map((problem) => problem.type);
   expect(new Set([...types, 'blocked'])).toEqual(new Set(Object.keys(problems.PROBLEMS)));
+});
+
+test('a denied transfer says in which decision and by which policies it was denied', () => {
+  const denied = [{ id: 'never.health-data', statement: 'No health data goes.', citation: 's.8(4)' }];
+  const { statusCode, body } = problems.problemResponse(problems.transferDenied('td-1', denied), 'r-1');
+  expect(statusCode).toBe(403);
+  expect(JSON.parse(body)).toMatchObject({ decisionId: 'td-1', decidedBy: denied, requestId: 'r-1' });
 });
 
 test.each(made)('$type says as problem+json what to do next', (problem) => {

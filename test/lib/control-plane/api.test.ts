@@ -14,6 +14,13 @@ const propertiesOf = (type: string): Properties[] =>
   Object.values(controlPlane.findResources(type)).map((r) => r.Properties as Properties);
 
 describe('API', () => {
+  it('leaves calls out of the traces whose query says about whom they are', () => {
+    const rules = propertiesOf('AWS::XRay::SamplingRule').map(({ SamplingRule }) => SamplingRule);
+    expect(rules).toEqual([
+      expect.objectContaining({ URLPath: '*/v1/disclosures', FixedRate: 0, ReservoirSize: 0, Priority: 1 }),
+    ]);
+  });
+
   it('is regional and takes TLS 1.2 or newer only', () => {
     controlPlane.hasResourceProperties('AWS::ApiGateway::RestApi', {
       EndpointConfiguration: { Types: ['REGIONAL'] },
@@ -147,7 +154,14 @@ describe('API clients', () => {
       ClientName: 'auditor',
       GenerateSecret: true,
       AllowedOAuthFlows: ['client_credentials'],
-      AllowedOAuthScopes: ['erasure.read', 'tenant.read', 'hold.read', 'retention.read'].map((name) => ({
+      AllowedOAuthScopes: [
+        'erasure.read',
+        'tenant.read',
+        'hold.read',
+        'retention.read',
+        'transfer.read',
+        'disclosure.read',
+      ].map((name) => ({
         'Fn::Join': ['', [Match.anyValue(), `/${name}`]],
       })),
       AccessTokenValidity: 15,

@@ -98,6 +98,8 @@ describe('functions', () => {
       ['crm-records', 'dynamodb', 'tenant', 'own'],
       ['accounts', 'dynamodb', 'account', 'own'],
       ['billing-records', 'dynamodb', 'account', 'own'],
+      ['transfer-payloads', 'dynamodb', 'tenant', 'own'],
+      ['token-vault', 'dynamodb', 'tenant', 'own'],
       ['customer-files-replica', 's3', 'tenant', 'own'],
     ]);
   });
@@ -120,8 +122,8 @@ describe('queues and schedules', () => {
 
   it('feed one message at a time, report single failures and bound the concurrency', () => {
     const mappings = Object.values(controlPlane.findResources('AWS::Lambda::EventSourceMapping'));
-    expect(mappings.map((m) => m.Properties.ScalingConfig.MaximumConcurrency).sort()).toEqual([
-      10, 10, 10, 5, 5, 5, 5, 5, 5,
+    expect(mappings.map((m) => m.Properties.ScalingConfig.MaximumConcurrency).sort((a, b) => b - a)).toEqual([
+      20, 10, 10, 10, 5, 5, 5, 5, 5, 5, 5,
     ]);
     for (const { Properties } of mappings)
       expect(Properties).toMatchObject({ BatchSize: 1, FunctionResponseTypes: ['ReportBatchItemFailures'] });

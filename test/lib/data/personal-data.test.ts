@@ -1,4 +1,5 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { PersonalDataBucket, type PersonalDataBucketProps } from '../../../lib/data/personal-data-bucket';
 import { PersonalDataTable } from '../../../lib/data/personal-data-table';
 import { smallApp } from '../support/small-app';
@@ -85,6 +86,53 @@ describe('PersonalDataBucket', () => {
 });
 
 describe('PersonalDataTable', () => {
+  const accounts = {
+    storeId: 'accounts',
+    dataRole: 'account' as const,
+    dataClass: 'account-users',
+    purpose: 'Accounts of a test.',
+  };
+
+  it('can be restored, and goes without it only for a reason that is long enough to be one', () => {
+    const app = smallApp();
+    new PersonalDataTable(app.stack, 'Accounts', { ...accounts, key: app.key });
+    new PersonalDataTable(app.stack, 'Fleeting', {
+      ...accounts,
+      storeId: 'fleeting',
+      key: app.key,
+      withoutRecovery: 'What is dropped here must be gone in the same second.',
+    });
+    const template = Template.fromStack(app.stack);
+    const recovery = (name: string) =>
+      Object.entries(template.findResources('AWS::DynamoDB::Table')).find(([id]) => id.startsWith(name))?.[1].Properties
+        .PointInTimeRecoverySpecification;
+    expect(recovery('Accounts')).toEqual({ PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: 35 });
+    expect(recovery('Fleeting')).toEqual({ PointInTimeRecoveryEnabled: false });
+    const hasty = { ...accounts, storeId: 'hasty', key: app.key, withoutRecovery: 'because' };
+    expect(() => new PersonalDataTable(app.stack, 'Hasty', hasty)).toThrow('at least 20 characters');
+  });
+
+  it('has an index of keys alone where it is asked for', () => {
+    const app = smallApp();
+    new PersonalDataTable(app.stack, 'Accounts', {
+      ...accounts,
+      key: app.key,
+      index: { name: 'by-login', partitionKey: 'login' },
+    });
+    Template.fromStack(app.stack).hasResourceProperties('AWS::DynamoDB::Table', {
+      GlobalSecondaryIndexes: [
+        Match.objectLike({ IndexName: 'by-login', Projection: { ProjectionType: 'KEYS_ONLY' } }),
+      ],
+    });
+  });
+
+  it('seals payloads only under a key that is for them', () => {
+    const app = smallApp();
+    const role = new Role(app.stack, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    expect(() => app.key.grantSeal(role)).toThrow('give the key `envelope` first');
+    expect(() => app.key.grantOpen(role)).toThrow('give the key `envelope` first');
+  });
+
   it('has the key attributes of the layout, registers itself and is billed by request', () => {
     const app = smallApp();
     new PersonalDataTable(app.stack, 'Accounts', {

@@ -111,7 +111,7 @@ async function decide(
           ...evaluable(context),
         },
       },
-      identityPolicies,
+      identityPolicies: evaluable(identityPolicies),
       resourcePolicy: evaluable(resourcePolicy),
       serviceControlPolicies: [],
       resourceControlPolicies: [],
@@ -124,7 +124,7 @@ async function decide(
 }
 
 /** The evaluator takes all keys `kms:EncryptionContext:…` for one; under the name of a tag they are told apart. */
-function evaluable<T>(policyOrContext: T): T {
+export function evaluable<T>(policyOrContext: T): T {
   if (policyOrContext === undefined) return policyOrContext;
   const json = JSON.stringify(policyOrContext).replace(
     /"kms:EncryptionContext:([\w:]+)":/g,
