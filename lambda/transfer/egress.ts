@@ -3,7 +3,7 @@ import { deliverTransfer } from './deliver-transfer';
 import type { EgressMessage } from './model';
 import type { EgressQueue, Slots } from './ports';
 import { MAX_DELAY_SECONDS, waitSeconds } from './retry';
-import { endIfLate, read, type StepDeps } from './steps';
+import { lookAtWaiting, read, type StepDeps } from './steps';
 
 /** What the egress works with. */
 export interface EgressDeps {
@@ -51,12 +51,19 @@ async function processorOf(message: EgressMessage, { deliver }: EgressDeps): Pro
 }
 
 /** How often a message waits between two looks at its transfer. */
-const LOOK_EVERY = 8;
+const LOOK_EVERY = 6;
 
-/** A transfer that ended otherwise, or whose time is over, needs no slot; its message does not go back for ever. */
+/** A transfer that ended otherwise, or whose time is over, needs no slot: its message does not go back for ever. */
 async function isNeedless(message: EgressMessage, { deliver }: EgressDeps): Promise<boolean> {
-  if (message.type !== 'deliver' || (message.waits ?? 0) % LOOK_EVERY !== LOOK_EVERY - 1) return false;
-  return endIfLate(message.transferId, deliver);
+  if (message.type !== 'deliver') return false;
+  const { transferId, waits = 0 } = message;
+  const isTime = waits >= LOOK_EVERY && (waits + turnOf(transferId)) % LOOK_EVERY === 0;
+  return isTime && lookAtWaiting(transferId, deliver);
+}
+
+/** Spreads what was sent together over the waits at which it is looked at. */
+function turnOf(transferId: string): number {
+  return (transferId.charCodeAt(transferId.length - 1) + transferId.charCodeAt(transferId.length - 2)) % LOOK_EVERY;
 }
 
 async function putBack(message: EgressMessage, until: Date | undefined, deps: EgressDeps): Promise<void> {

@@ -26,18 +26,22 @@ export interface StepDeps {
 }
 
 /**
- * Gives a transfer up whose time is over, without asking for its processor.
+ * Looks at a transfer that waits for its processor: gives it up when its time is over, and else notes that its
+ * message is alive, so that no sweep sends another.
  *
  * @returns true where nothing is left to do for it
  * @throws UnknownWorkError when there is no such transfer
  */
-export async function endIfLate(transferId: string, deps: StepDeps): Promise<boolean> {
+export async function lookAtWaiting(transferId: string, deps: StepDeps): Promise<boolean> {
   const transfer = await read(transferId, deps);
   const now = deps.deciding.clock.now();
   if (isOver(transfer)) return true;
-  if (!isLate(transfer, now)) return false;
-  await giveUp(transfer, now, deps);
-  return true;
+  if (isLate(transfer, now)) {
+    await giveUp(transfer, now, deps);
+    return true;
+  }
+  if (transfer.state === 'queued') await change(transfer, {}, deps);
+  return false;
 }
 
 /** @throws UnknownWorkError when there is no such transfer */

@@ -265,6 +265,18 @@ describe('the slots of a processor', () => {
     expect([cloud.payloads(), cloud.queue.size]).toEqual([0, 0]);
   });
 
+  it('may be long in coming, and no sweep sends a second message meanwhile', async () => {
+    const { transferId } = await cloud.create();
+    const { slots } = cloud.egress;
+    const { claim } = slots;
+    slots.claim = async () => ({ outcome: 'busy' });
+    await cloud.finish(6);
+    expect(cloud.queue.size).toBe(1);
+    slots.claim = claim;
+    await cloud.finish(1);
+    expect(await cloud.read(transferId)).toMatchObject({ state: 'delivered', attempts: 1 });
+  });
+
   it('are not lost when the clock is set back', async () => {
     const future = plusMs(cloud.now, 90 * 24 * HOUR_MS);
     const { slots } = cloud.egress;
