@@ -31,6 +31,8 @@ export interface DecisionTask {
   /** Policies to decide by; null for `count` rules of the bench's own, which are also written by hand. */
   readonly policies: TransferPolicies | null;
   readonly count: number;
+  /** Every question is one that the engine has not met before. */
+  readonly unmet: boolean;
   readonly seed: number;
   readonly warmUp: number;
   readonly decisions: number;
@@ -92,13 +94,17 @@ function inventCases({ processors, seed }: DecisionTask): Case[] {
 }
 
 /** Remembers what the policies were asked last, so that the others are asked the same. */
-function overheard(engine: PolicyEngine): PolicyEngine & { last: PolicyQuestion | undefined; allowed: boolean } {
+function overheard(
+  engine: PolicyEngine,
+  unmet: boolean,
+): PolicyEngine & { last: PolicyQuestion | undefined; allowed: boolean } {
   return {
     policyHash: engine.policyHash,
     last: undefined,
     allowed: false,
     ask(question) {
-      const verdict = engine.ask(question);
+      // Answers are remembered for an entry of the register, and a copy is another one.
+      const verdict = engine.ask(unmet ? { ...question, processor: { ...question.processor } } : question);
       this.last = question;
       this.allowed = verdict.allowed;
       return verdict;
@@ -144,7 +150,7 @@ async function main(task: DecisionTask): Promise<DecisionResult> {
   const wasm = cedarWasm();
   const rules = benchRules(task.count);
   const policies = task.policies ?? asPolicies(rules, wasm);
-  const engine = overheard(cedarEngine(policies, wasm));
+  const engine = overheard(cedarEngine(policies, wasm), task.unmet);
   const byHand = task.policies === null ? handWritten(rules) : undefined;
   const plain = plainCedar(policies, task.processors, wasm);
   const processors = new Map(task.processors.map((processor) => [processor.id, processor]));

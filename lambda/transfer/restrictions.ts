@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { isCountry } from '../../policies/countries';
 import type { Processor, Transfers } from '../../policies/schema';
 import { authorise, type Caller } from '../access/caller';
 import { untilFresh } from '../erasure/ending';
 import { type Clock, instant, plusMs } from '../shared/clock';
 import { conflict, forbidden, notFound, unprocessable } from '../shared/problem';
-import { countriesOf, countryName, HOME_COUNTRY } from './country';
+import { countriesOf, HOME_COUNTRY } from './country';
 import type { Restriction } from './model';
 import type { PastTransfers, RestrictionLedger } from './ports';
 import {
@@ -129,7 +130,7 @@ function assertCountry(country: string): void {
       'Section 16 is about countries outside India. To stop processors in India, close each by its id.',
       [{ pointer, message: `another country than ${HOME_COUNTRY}` }],
     );
-  if (countryName(country) === undefined)
+  if (!isCountry(country))
     throw unprocessable('Use the ISO 3166 code of the country, such as GB for the United Kingdom.', [
       { pointer, message: 'a country by its ISO 3166 code' },
     ]);
