@@ -35,17 +35,25 @@ const NEVER: &[(&str, &str)] = &[
     ),
     ("a password would go", "context.categories.contains(\"credential\")"),
     ("data is a minor's", "context.categories.contains(\"minor\")"),
-    ("a campaign has no consent", "context.commercial && context.basis != \"consent\""),
+    (
+        "a message that sells has no consent",
+        "context.commercial && context.basis != \"consent\" && (resource in Kind::\"email\" || resource in Kind::\"sms\" || resource in Kind::\"whatsapp\")",
+    ),
     ("an SMS has no DLT registration", "resource in Kind::\"sms\" && !context.dlt"),
 ];
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<()> {
-    let dir = std::env::args().nth(1).ok_or("expected the folder of the policies")?;
+    let dir = std::env::args()
+        .nth(1)
+        .ok_or("expected the folder of the policies")?;
     let policies = read_policies(Path::new(&dir))?;
     let text = std::fs::read_to_string(Path::new(&dir).join("transfers.cedarschema"))?;
     let (schema, _) = Schema::from_cedarschema_str(&text)?;
-    let mut proof = Proof { compiler: CedarSymCompiler::new(LocalSolver::cvc5_with_args(Vec::<&str>::new())?)?, failed: 0 };
+    let mut proof = Proof {
+        compiler: CedarSymCompiler::new(LocalSolver::cvc5_with_args(Vec::<&str>::new())?)?,
+        failed: 0,
+    };
     for env in schema.request_envs() {
         proof.all(&policies, &schema, &env).await?;
     }
@@ -62,7 +70,12 @@ struct Proof {
 }
 
 impl Proof {
-    async fn all(&mut self, policies: &BTreeMap<String, Policy>, schema: &Schema, env: &RequestEnv) -> Result<()> {
+    async fn all(
+        &mut self,
+        policies: &BTreeMap<String, Policy>,
+        schema: &Schema,
+        env: &RequestEnv,
+    ) -> Result<()> {
         let set = |without: Option<&str>| policy_set(policies, without);
         let whole = CompiledPolicySet::compile(&set(None)?, env, schema)?;
         // Of policies that allow nothing everything below would hold.
@@ -74,16 +87,37 @@ impl Proof {
             self.tell(&format!("{id} can be evaluated whatever is asked"), sure);
         }
         for (sentence, condition) in NEVER {
-            let bad = PolicySet::from_str(&format!("permit (principal, action, resource) when {{ {condition} }};"))?;
+            let bad = PolicySet::from_str(&format!(
+                "permit (principal, action, resource) when {{ {condition} }};"
+            ))?;
             let bad = CompiledPolicySet::compile(&bad, env, schema)?;
             let apart = self.compiler.check_disjoint_opt(&whole, &bad).await?;
             self.tell(&format!("nothing is allowed where {sentence}"), apart);
         }
+        // A prover that said yes to everything would be found out here.
+        let (sentence, condition) = NEVER[0];
+        let bad = PolicySet::from_str(&format!(
+            "permit (principal, action, resource) when {{ {condition} }};"
+        ))?;
+        let bad = CompiledPolicySet::compile(&bad, env, schema)?;
+        let opened =
+            CompiledPolicySet::compile(&set(Some("never.restricted-country"))?, env, schema)?;
+        let apart = self.compiler.check_disjoint_opt(&opened, &bad).await?;
+        self.tell(
+            &format!("without never.restricted-country something is allowed where {sentence}"),
+            !apart,
+        );
         for (id, policy) in policies {
             let fewer = CompiledPolicySet::compile(&set(Some(id))?, env, schema)?;
             let (implied, sentence) = match policy.effect() {
-                Effect::Forbid => (self.compiler.check_implies_opt(&whole, &fewer).await?, "allows nothing more"),
-                Effect::Permit => (self.compiler.check_implies_opt(&fewer, &whole).await?, "denies nothing more"),
+                Effect::Forbid => (
+                    self.compiler.check_implies_opt(&whole, &fewer).await?,
+                    "allow nothing more",
+                ),
+                Effect::Permit => (
+                    self.compiler.check_implies_opt(&fewer, &whole).await?,
+                    "deny nothing more",
+                ),
             };
             self.tell(&format!("with {id} the policies {sentence}"), implied);
         }
@@ -101,9 +135,15 @@ fn read_policies(dir: &Path) -> Result<BTreeMap<String, Policy>> {
     let mut found = BTreeMap::new();
     for entry in std::fs::read_dir(dir)? {
         let path = entry?.path();
-        if path.extension().is_some_and(|extension| extension == "cedar") {
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "cedar")
+        {
             for policy in PolicySet::from_str(&std::fs::read_to_string(&path)?)?.policies() {
-                let id = policy.annotation("id").ok_or("expected an @id")?.to_string();
+                let id = policy
+                    .annotation("id")
+                    .ok_or("expected an @id")?
+                    .to_string();
                 found.insert(id.clone(), policy.new_id(PolicyId::new(id)));
             }
         }
@@ -112,6 +152,10 @@ fn read_policies(dir: &Path) -> Result<BTreeMap<String, Policy>> {
 }
 
 fn policy_set(policies: &BTreeMap<String, Policy>, without: Option<&str>) -> Result<PolicySet> {
-    let kept = policies.iter().filter(|(id, _)| Some(id.as_str()) != without);
-    Ok(PolicySet::from_policies(kept.map(|(_, policy)| policy.clone()))?)
+    let kept = policies
+        .iter()
+        .filter(|(id, _)| Some(id.as_str()) != without);
+    Ok(PolicySet::from_policies(
+        kept.map(|(_, policy)| policy.clone()),
+    )?)
 }
