@@ -23,6 +23,10 @@ describe('the alarms', () => {
         'termination/ErasureNoticesLate',
         'termination/TerminationAlarms',
         'legal-holds/HoldsOverdueForReview',
+        'transfer/TransfersDeniedBlind',
+        'transfer/TransfersFailed',
+        'disclosure/NoticesByHand',
+        'disclosure/NoticesEscalated',
         'log-integrity/DigestProblems',
         'log-integrity/DigestsValidated',
         'CanariesInLogs',
@@ -60,6 +64,7 @@ describe('the alarms', () => {
       'ErasuresSweeperAbsent',
       'HoldsReviewOverdue',
       'TerminationsSweeperAbsent',
+      'TransfersSweeperAbsent',
     ]);
   });
 });
