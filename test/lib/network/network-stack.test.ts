@@ -26,6 +26,7 @@ const all = (template: Template, type: string) =>
   Object.values(template.findResources(type)).map((resource) => resource.Properties);
 
 const prod = templatesOf('prod').network;
+/** Those of the stage's processors: what stands for a processor on a developer's computer is let out of no account. */
 const domainsOf = (stage: string) => processorsOf(loadRegister(), stage).flatMap((processor) => processor.domains);
 
 describe('the firewall', () => {
