@@ -69,6 +69,7 @@ function delivered({ log, processors }: TransferDemo, processorId: string, view:
   const text = received.body.toString();
   const { fields, unknown } = view.stripped;
   log(`  ${processorId} received ${text}, signed`);
-  log(`  Left out: ${fields.join(', ') || 'no known field'}, and ${unknown} that the register does not know.`);
+  const leftOut = [...fields, ...(unknown > 0 ? [`${unknown} that the register does not know`] : [])];
+  log(`  Left out: ${leftOut.join(', ') || 'nothing'}.`);
   return z.record(z.string(), z.string()).parse(JSON.parse(text));
 }

@@ -43,7 +43,7 @@ async function beRefused(demo: TransferDemo, purpose: string): Promise<void> {
 async function sendEmail(demo: TransferDemo): Promise<string> {
   const { log, api, person } = demo;
   const { name, email } = await contactOf(demo);
-  log('An e-mail about it goes by way of Singapore, where the name is none of anybody’s business:');
+  log('An e-mail about it goes by way of Singapore, with a token instead of the name:');
   const { name: token = '' } = await deliver(demo, 'sandbox-email', { email, name, templateId: 'order-shipped' });
   const purpose = 'delivery-failure';
   const resolved = await api.resolveToken({ tenantId: person.tenantId, token, purpose });

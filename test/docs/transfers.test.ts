@@ -58,17 +58,3 @@ describe('the examples about transfers', () => {
       expect(processors.processors.find(({ id }) => id === processorId)).toMatchObject({ name });
   });
 });
-
-describe('docs/transfers.md', () => {
-  const rows = read('transfers.md')
-    .split('\n')
-    .filter((line) => /^\| `(permit|never)\./.test(line));
-
-  it('lists every policy with its sentence and law, as the policies have them', () => {
-    expect(rows).toEqual(
-      policies.map(
-        ({ id, kind, statement, citation }) => `| \`${id}\` | ${kind ?? 'all'} | ${statement} | ${citation} |`,
-      ),
-    );
-  });
-});

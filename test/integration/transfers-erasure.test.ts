@@ -1,6 +1,10 @@
+import { randomUUID } from 'node:crypto';
+import { advanceClock, resetClock } from '../../bin/local/clock';
+import { terminationUntil } from '../../bin/local/fast-forward';
 import { type Processors, startProcessors } from '../../bin/local/processors';
 import { publicKeyPem } from '../../bin/local/public-key';
 import { verifyCertificate } from '../../lambda/certificate/verify';
+import { loadRegister } from '../../policies/load';
 import { apiFor, eraseToTheEnd, rawRequest, tokenFor } from './support/api';
 import { scanTable } from './support/by-hand';
 import { storeNamed, testCloud } from './support/cloud';
@@ -9,14 +13,17 @@ import { arrivedAt, canary, ended, placesOf, transferCalls } from './support/tra
 
 const cloud = testCloud();
 const api = apiFor(cloud);
-const { taken, until, resolve, post } = transferCalls(cloud);
+const { taken, until, resolve, post, send } = transferCalls(cloud);
 const TENANT = 'forgetting-clinic';
 
 let processors: Processors;
 beforeAll(async () => {
   processors = await startProcessors(cloud);
 });
-afterAll(() => processors.stop());
+afterAll(async () => {
+  await processors.stop();
+  await resetClock(cloud);
+});
 
 /** Sends an e-mail about a person and resolves with the token that arrived instead of the name. */
 async function tokenOf(subjectId: string, name: string): Promise<string> {
@@ -94,5 +101,27 @@ describe('erasing a person whose data processors have', () => {
     ).toMatchObject({
       status: 400,
     });
+  });
+});
+
+describe('a tenant whose contract has ended', () => {
+  it('has no token turned back any more, and nothing sent', async () => {
+    const ceased = 'ceased-clinic';
+    const route = { tenantId: ceased, subjectId: 'p1', processorId: 'sandbox-email' };
+    const payload = { email: 'p1@example.in', name: canary(), templateId: 't' };
+    await until(await taken(route, payload), ended);
+    const { name: token } = JSON.parse(String(arrivedAt(processors, 'sandbox-email').at(-1)?.body)) as { name: string };
+    expect(await resolve(ceased, token)).toMatchObject({ status: 200 });
+
+    const at = new Date().toISOString();
+    const instruction = { by: 'test-admin', role: 'tenant-admin', authentication: 'mfa', at };
+    await api.terminate(ceased, { instruction }, randomUUID());
+    await terminationUntil(api, ceased, 'hidden', ({ hidden }) => hidden);
+    expect(await resolve(ceased, token)).toMatchObject({ status: 409 });
+    // What a function knows of the tenant is older now than it may be.
+    await advanceClock(cloud, loadRegister().transfers.decision.cacheSeconds.seconds * 1_000 + 1);
+    const sent = await send(route, payload);
+    expect(sent.status).toBe(403);
+    expect(sent.text).toContain('never.after-termination');
   });
 });
