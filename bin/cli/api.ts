@@ -1,3 +1,5 @@
+import type * as z from 'zod';
+import { type DisclosuresView, disclosuresViewSchema } from '../../lambda/disclosure/disclosure-views';
 import {
   type EvidenceBody,
   type NoticeList,
@@ -27,6 +29,24 @@ import { type Answer, answerSchema, type Question } from '../../lambda/retention
 import { restorePath, terminationPath } from '../../lambda/termination/events';
 import type { RestoreBody, TerminateBody } from '../../lambda/termination/model';
 import { type TerminationView, terminationViewSchema } from '../../lambda/termination/view';
+import { type ResolveBody, type ResolvedView, resolvedViewSchema } from '../../lambda/tokens/model';
+import {
+  type DecisionBody,
+  type DecisionView,
+  decisionViewSchema,
+  type TransferView,
+  type transferBodySchema,
+  transferViewSchema,
+} from '../../lambda/transfer/model';
+import {
+  type RestrictedView,
+  type RestrictionList,
+  type RestrictionView,
+  type restrictBodySchema,
+  restrictedViewSchema,
+  restrictionListSchema,
+  restrictionViewSchema,
+} from '../../lambda/transfer/restriction-views';
 import { HttpApi } from './http-api';
 
 export { ApiRefusal } from './http-api';
@@ -38,7 +58,7 @@ export interface ListQuery {
   readonly cursor?: string | undefined;
 }
 
-/** The API, call by call; what is about processors has a class of its own. */
+/** The API, call by call. */
 export class ApiClient extends HttpApi {
   async create(body: CreateBody, idempotencyKey: string): Promise<RequestView> {
     return requestViewSchema.parse(
@@ -109,6 +129,53 @@ export class ApiClient extends HttpApi {
   async liftHold(holdId: string, approver: string): Promise<HoldView> {
     const query = new URLSearchParams({ approver });
     return holdViewSchema.parse(await this.json('DELETE', `${holdPath(holdId)}?${query}`));
+  }
+
+  /** Asks whether data may go to a processor. */
+  async decideTransfer(body: DecisionBody): Promise<DecisionView> {
+    return decisionViewSchema.parse(await this.json('POST', '/v1/transfer-decisions', body));
+  }
+
+  /** Has a payload delivered to a processor. */
+  async transfer(body: z.input<typeof transferBodySchema>, idempotencyKey: string): Promise<TransferView> {
+    return transferViewSchema.parse(
+      await this.json('POST', '/v1/transfers', body, { 'idempotency-key': idempotencyKey }),
+    );
+  }
+
+  async transferStatus(transferId: string): Promise<TransferView> {
+    return transferViewSchema.parse(await this.json('GET', `/v1/transfers/${encodeURIComponent(transferId)}`));
+  }
+
+  /** Turns a virtual token back into what it stands for. */
+  async resolveToken(body: ResolveBody): Promise<ResolvedView> {
+    return resolvedViewSchema.parse(await this.json('POST', '/v1/tokens/resolve', body));
+  }
+
+  /** Closes a country, a processor or a contract to transfers; with `dryRun` it only says what that would touch. */
+  async restrict(body: z.input<typeof restrictBodySchema>): Promise<RestrictedView> {
+    return restrictedViewSchema.parse(await this.json('POST', '/v1/transfer-restrictions', body));
+  }
+
+  async restrictions(): Promise<RestrictionList> {
+    return restrictionListSchema.parse(await this.json('GET', '/v1/transfer-restrictions'));
+  }
+
+  /** Agrees that a restriction ends; it does with the second person. */
+  async liftRestriction(restrictionId: string, approver: string): Promise<RestrictionView> {
+    const path = `/v1/transfer-restrictions/${encodeURIComponent(restrictionId)}/lift`;
+    return restrictionViewSchema.parse(await this.json('POST', path, { approver }));
+  }
+
+  /** Who received what about a person. */
+  async disclosures(query: {
+    tenantId: string;
+    subjectId: string;
+    cursor?: string | undefined;
+  }): Promise<DisclosuresView> {
+    const { cursor, ...person } = query;
+    const parameters = new URLSearchParams({ ...person, ...(cursor !== undefined && { cursor }) });
+    return disclosuresViewSchema.parse(await this.json('GET', `/v1/disclosures?${parameters}`));
   }
 
   /** Which processors had to hear of an erasure, and what they answered. */

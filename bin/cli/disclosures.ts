@@ -2,7 +2,6 @@ import type { DisclosedTo, DisclosureEntry, DisclosuresView } from '../../lambda
 import { apiOf, type ConnectionOptions, connect } from './connection';
 import { EXIT, type ExitCode } from './exit';
 import type { CommandContext } from './program';
-import { TransferApi } from './transfer-api';
 import { table } from './words';
 
 /** `digicrm disclosures`: who received what about a person. Names of fields, never values. */
@@ -10,7 +9,7 @@ export async function disclosures(
   options: ConnectionOptions & { readonly tenant: string; readonly subject: string },
   { output }: CommandContext,
 ): Promise<ExitCode> {
-  const api = new TransferApi(apiOf(connect(options)));
+  const api = apiOf(connect(options));
   const who = { tenantId: options.tenant, subjectId: options.subject };
   const first = await api.disclosures(who);
   const entries = [...first.entries];

@@ -46,7 +46,12 @@ export abstract class HttpApi {
   constructor(private readonly options: ApiOptions) {}
 
   /** One call, whose answer is JSON. @throws CliError */
-  async json(method: string, path: string, body?: object, headers?: Record<string, string>): Promise<unknown> {
+  protected async json(
+    method: string,
+    path: string,
+    body?: object,
+    headers?: Record<string, string>,
+  ): Promise<unknown> {
     return (await this.send(method, path, body, headers)).json();
   }
 

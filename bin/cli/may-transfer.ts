@@ -2,7 +2,6 @@ import { type DecisionBody, type DecisionView, decisionBodySchema } from '../../
 import { apiOf, type ConnectionOptions, connect } from './connection';
 import { CliError, EXIT, type ExitCode } from './exit';
 import type { CommandContext } from './program';
-import { TransferApi } from './transfer-api';
 
 export interface MayTransferOptions extends ConnectionOptions {
   readonly tenant: string;
@@ -26,7 +25,7 @@ export async function mayTransfer(options: MayTransferOptions, { output }: Comma
       EXIT.usage,
       body.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '),
     );
-  const view = await new TransferApi(apiOf(connect(options))).decide(body.data);
+  const view = await apiOf(connect(options)).decideTransfer(body.data);
   output.line(decisionInWords(view, body.data));
   output.document(view);
   return view.outcome === 'deny' ? EXIT.refused : EXIT.ok;

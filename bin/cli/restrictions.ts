@@ -1,9 +1,9 @@
 import type { Restriction } from '../../lambda/transfer/model';
 import { type Impact, type RestrictionView, restrictBodySchema } from '../../lambda/transfer/restriction-views';
+import type { ApiClient } from './api';
 import { apiOf, type ConnectionOptions, connect } from './connection';
 import { CliError, EXIT, type ExitCode } from './exit';
 import type { CommandContext } from './program';
-import { TransferApi } from './transfer-api';
 import { table } from './words';
 
 export interface RestrictOptions extends ConnectionOptions {
@@ -58,16 +58,16 @@ export async function liftRestriction(
   options: ConnectionOptions & { readonly id: string; readonly approver: string },
   { output }: CommandContext,
 ): Promise<ExitCode> {
-  const view = await deskApi(options).lift(options.id, options.approver);
+  const view = await deskApi(options).liftRestriction(options.id, options.approver);
   output.line(restrictionInWords(view));
   output.document(view);
   return EXIT.ok;
 }
 
 /** No other client of the register may restrict or lift. */
-function deskApi(options: ConnectionOptions): TransferApi {
+function deskApi(options: ConnectionOptions): ApiClient {
   const client = options.client ?? process.env.DIGICRM_CLIENT ?? 'legal-desk';
-  return new TransferApi(apiOf(connect({ ...options, client })));
+  return apiOf(connect({ ...options, client }));
 }
 
 function scopeOf({ country, processor, contract }: RestrictOptions): Restriction['scope'] {

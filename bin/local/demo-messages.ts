@@ -3,7 +3,7 @@ import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { itemKey } from '../../lambda/shared/layout';
 import type { TransferView } from '../../lambda/transfer/model';
-import type { TransferApi } from '../cli/transfer-api';
+import type { ApiClient } from '../cli/api';
 import { clientConfig } from './aws';
 import { type Demo, must } from './demo-checks';
 import type { Target } from './demo-erasure';
@@ -14,9 +14,8 @@ const INTERVAL_MS = 250;
 
 /** What the demo of transfers works with beside the rest. */
 export interface TransferDemo extends Demo {
-  readonly transfers: TransferApi;
-  /** The same as the legal department, which alone closes countries. */
-  readonly desk: TransferApi;
+  /** The API as the legal department, which alone closes countries. */
+  readonly desk: ApiClient;
   readonly processors: Processors;
   readonly person: Required<Target>;
 }
@@ -51,10 +50,10 @@ export function message({ person }: TransferDemo, processorId: string, purpose: 
 /** Has a payload delivered and resolves with what arrived. */
 export async function deliver(demo: TransferDemo, processorId: string, payload: Record<string, string>) {
   const body = { ...message(demo, processorId, 'service-messages'), payload };
-  const { transferId } = await demo.transfers.send(body, randomUUID());
+  const { transferId } = await demo.api.transfer(body, randomUUID());
   const end = Date.now() + DELIVERY_MS;
   for (;;) {
-    const view = await demo.transfers.transfer(transferId);
+    const view = await demo.api.transferStatus(transferId);
     if (view.endedAt !== null) return delivered(demo, processorId, view);
     if (Date.now() > end) throw new Error(`The transfer ${transferId} is still ${view.state}.`);
     await new Promise((resolve) => setTimeout(resolve, INTERVAL_MS));

@@ -23,17 +23,17 @@ async function sendSms(demo: TransferDemo): Promise<void> {
 
 /** The same for a purpose that nobody agreed on with the gateway. */
 async function beRefused(demo: TransferDemo, purpose: string): Promise<void> {
-  const { log, processors, transfers } = demo;
+  const { log, api, processors } = demo;
   const before = processors.of('sandbox-sms').received.length;
   const fields = ['phone', 'name'];
-  const { outcome, decidedBy } = await transfers.decide({ ...message(demo, 'sandbox-sms', purpose), fields });
+  const { outcome, decidedBy } = await api.decideTransfer({ ...message(demo, 'sandbox-sms', purpose), fields });
   must(outcome === 'deny', `An SMS for ${purpose} was not refused.`);
   log(`The same for ${purpose}: denied.`);
   for (const { id, statement, citation } of decidedBy)
     log(`  ${id}: ${statement}${citation === '' ? '' : ` (${citation})`}`);
   const { mobile } = await contactOf(demo);
-  const refused = await transfers
-    .send({ ...message(demo, 'sandbox-sms', purpose), payload: { phone: mobile } }, randomUUID())
+  const refused = await api
+    .transfer({ ...message(demo, 'sandbox-sms', purpose), payload: { phone: mobile } }, randomUUID())
     .catch((error: unknown) => error);
   must(refused instanceof ApiRefusal, `An SMS for ${purpose} was taken.`);
   must(processors.of('sandbox-sms').received.length === before, `An SMS for ${purpose} arrived.`);
@@ -41,12 +41,12 @@ async function beRefused(demo: TransferDemo, purpose: string): Promise<void> {
 
 /** An e-mail by way of Singapore: a token stands for the name, and the CRM can turn it back. */
 async function sendEmail(demo: TransferDemo): Promise<string> {
-  const { log, person, transfers } = demo;
+  const { log, api, person } = demo;
   const { name, email } = await contactOf(demo);
   log('An e-mail about it goes by way of Singapore, with a token instead of the name:');
   const { name: token = '' } = await deliver(demo, 'sandbox-email', { email, name, templateId: 'order-shipped' });
   const purpose = 'delivery-failure';
-  const resolved = await transfers.resolveToken({ tenantId: person.tenantId, token, purpose });
+  const resolved = await api.resolveToken({ tenantId: person.tenantId, token, purpose });
   must(resolved.value === name && token !== name, 'The token does not stand for the name.');
   log(`  For ${purpose} the CRM turns ${token.slice(0, 14)}… back into the name; that is recorded.`);
   return token;
@@ -54,7 +54,7 @@ async function sendEmail(demo: TransferDemo): Promise<string> {
 
 /** An order against a country: what it would touch, in force within a minute, and ended by two people only. */
 async function restrict(demo: TransferDemo): Promise<void> {
-  const { desk, log, transfers } = demo;
+  const { api, desk, log } = demo;
   const order = {
     scope: { kind: 'country', country: ABROAD } as const,
     from: '2026-12-01',
@@ -72,7 +72,7 @@ async function restrict(demo: TransferDemo): Promise<void> {
   const applied = Date.now();
   // About nobody: these questions are none of her disclosures.
   const { subjectId: _, ...asked } = message(demo, 'sandbox-email', 'service-messages');
-  const ask = () => transfers.decide({ ...asked, fields: ['email'] });
+  const ask = () => api.decideTransfer({ ...asked, fields: ['email'] });
   let answer = await ask();
   while (answer.outcome !== 'deny') {
     must(Date.now() - applied < WITHIN_MS, `After a minute ${ABROAD} is still open.`);
@@ -81,16 +81,16 @@ async function restrict(demo: TransferDemo): Promise<void> {
   }
   const seconds = Math.max(1, Math.round((Date.now() - applied) / 1000));
   log(`  Applied. ${seconds} s later an e-mail is denied by ${answer.decidedBy.map(({ id }) => id).join(', ')}.`);
-  const half = await desk.lift(restriction.restrictionId, 'counsel-3');
+  const half = await desk.liftRestriction(restriction.restrictionId, 'counsel-3');
   must(half.state === 'standing', 'One person alone lifted the restriction.');
-  const lifted = await desk.lift(restriction.restrictionId, 'counsel-4');
+  const lifted = await desk.liftRestriction(restriction.restrictionId, 'counsel-4');
   must(lifted.state === 'lifted', 'Two people could not lift the restriction.');
   log('  counsel-3 agrees that it ends: it stands. counsel-4 agrees, too: it is lifted.');
 }
 
 /** What the person is told when she asks who has her data (section 11 of the Act). */
-async function tellDisclosures({ log, person, transfers }: TransferDemo): Promise<void> {
-  const { processors } = await transfers.disclosures(person);
+async function tellDisclosures({ log, api, person }: TransferDemo): Promise<void> {
+  const { processors } = await api.disclosures(person);
   log('She asks who received what about her:');
   for (const { processorId, name, countries, fields, times } of processors ?? [])
     log(`  ${processorId} (${name}, ${countries.join(', ')}): ${fields.join(', ')}; ${times.delivered} delivered`);
@@ -111,7 +111,7 @@ export async function tellTransfers(demo: TransferDemo): Promise<string> {
 
 /** After her erasure: who has answered, and that the token stands for nobody. */
 export async function tellProcessorsErased(
-  { api, log, person, processors, transfers }: TransferDemo,
+  { api, log, person, processors }: TransferDemo,
   certificate: AnyCertificate,
   token: string,
 ): Promise<void> {
@@ -134,7 +134,7 @@ export async function tellProcessorsErased(
     );
   const bodies = processors.of('sandbox-sms').received.map(({ body }) => body.toString());
   must(!bodies.at(-1)?.includes(person.subjectId), 'A processor was told the id that the CRM has for her.');
-  const gone = await transfers
+  const gone = await api
     .resolveToken({ tenantId: person.tenantId, token, purpose: 'delivery-failure' })
     .catch((error: unknown) => error);
   must(gone instanceof ApiRefusal && gone.status === 404, 'The token still stands for somebody.');

@@ -3,7 +3,6 @@ import { join, relative } from 'node:path';
 import type { Store } from '../../lambda/shared/inventory';
 import { SHARED, sortKeyPrefix, subjectPrefix, tenantPrefix } from '../../lambda/shared/layout';
 import { ApiClient } from '../cli/api';
-import { TransferApi } from '../cli/transfer-api';
 import { setClock } from './clock';
 import { type Cloud, startCloud } from './cloud';
 import { DEMO_DIR, type Demo, keepCertificate, mustBeGone, mustBeSame, snapshots } from './demo-checks';
@@ -73,8 +72,7 @@ async function story(cloud: Cloud, processors: Processors | null): Promise<void>
   await writeFile(join(DEMO_DIR, 'key.pem'), demo.pem);
   const outside: TransferDemo | null = processors && {
     ...{ ...demo, processors, person },
-    transfers: new TransferApi(demo.api),
-    desk: new TransferApi(apiFor(outputs, 'legal-desk')),
+    desk: apiFor(outputs, 'legal-desk'),
   };
   step('3. What may leave: a message in India, one by way of Singapore, and an order that closes a country');
   const token = outside && (await tellTransfers(outside));

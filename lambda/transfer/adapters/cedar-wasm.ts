@@ -9,8 +9,13 @@ export type CedarWasm = typeof import('@cedar-policy/cedar-wasm/nodejs');
  */
 const TIERING_BUDGET = 100_000_000;
 
-/** Most functions of it are never called: V8 then checks each when it first compiles it, and not all while loading. */
-const FLAGS = [`--wasm-tiering-budget=${TIERING_BUDGET}`, '--wasm-lazy-validation'];
+const FLAGS = [
+  `--wasm-tiering-budget=${TIERING_BUDGET}`,
+  // Most functions of it are never called: V8 then checks each when it first compiles it, and not all while loading.
+  '--wasm-lazy-validation',
+  // Node 20 was seen to die in its deoptimiser where it had inlined a call into WebAssembly. Newer ones ignore the flag.
+  '--no-turbo-inline-js-wasm-calls',
+];
 
 /** Loads Cedar, which takes its time, and from then on is there. */
 export function cedarWasm(): CedarWasm {
