@@ -92,10 +92,9 @@ export const TRANSFER_TABLE = {
   /** Decisions by processor and month, `msg91#2026-12`, for the preview of a restriction. */
   processorIndex: 'by-processor',
   processorIndexPartitionKey: 'processorMonth',
-  /** Decisions and transfers of a tenant. */
-  tenantIndex: 'by-tenant',
-  tenantIndexPartitionKey: 'tenantId',
-  /** Sort key of the three above. */
+  /** Beside the record, for who asks by processor whose data went there. */
+  tenant: 'tenantId',
+  /** Sort key of the two above. */
   listKey: 'listKey',
   /** Sparse: notices and transfers that still have something to do: `open` + `dueAt`. */
   dueIndex: 'by-due',

@@ -1,29 +1,9 @@
-import type { Processor } from '../../policies/schema';
+import type { PolicyQuestion } from '../../policies/transfers/question';
 import type { DecidedBy } from './model';
 
-/** What the policies of policies/transfers are asked. Everything about the processor is the register's. */
-export interface PolicyQuestion {
-  readonly tenantId: string;
-  readonly tenantActive: boolean;
-  readonly processor: Processor;
-  readonly purpose: string;
-  readonly commercial: boolean;
-  readonly dataRole: string;
-  readonly categories: readonly string[];
-  readonly sensitive: boolean;
-  readonly fields: readonly string[];
-  readonly basis: string;
-  readonly evidenced: boolean;
-  /** Day in India as a number, e.g. 20261201. */
-  readonly today: number;
-  /** Last day of the contract, register and restrictions taken together; 0 where there is none. */
-  readonly contractUntil: number;
-  readonly restrictedCountries: readonly string[];
-  readonly processorOpen: boolean;
-  readonly dlt: boolean;
-}
+export type { PolicyQuestion };
 
-/** What they answer. `allowed` only where some policy permits, none forbids and none failed to evaluate. */
+/** What policies answer. `allowed` only where some policy permits, none forbids and none failed to evaluate. */
 export interface Verdict {
   readonly allowed: boolean;
   /** Never empty: policies that decided, or `engine.no-policy-permits`, `engine.evaluation-failed`. */

@@ -17,7 +17,6 @@ export type TransferPrefix = (typeof TRANSFER_PK)[keyof typeof TRANSFER_PK];
 export type TransferIndex =
   | typeof TRANSFER_TABLE.subjectIndex
   | typeof TRANSFER_TABLE.processorIndex
-  | typeof TRANSFER_TABLE.tenantIndex
   | typeof TRANSFER_TABLE.dueIndex;
 
 /** Decisions about transfers, transfers, restrictions and notices to processors: who received what about whom, never a value. */
@@ -31,7 +30,6 @@ export class TransferTable extends RecordsTable<TransferPrefix> {
       indexes: [
         { name: TRANSFER_TABLE.subjectIndex, partitionKey: TRANSFER_TABLE.subjectIndexPartitionKey, ...listed },
         { name: TRANSFER_TABLE.processorIndex, partitionKey: TRANSFER_TABLE.processorIndexPartitionKey, ...listed },
-        { name: TRANSFER_TABLE.tenantIndex, partitionKey: TRANSFER_TABLE.tenantIndexPartitionKey, ...listed },
         {
           name: TRANSFER_TABLE.dueIndex,
           partitionKey: TRANSFER_TABLE.dueIndexPartitionKey,

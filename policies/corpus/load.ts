@@ -4,14 +4,15 @@ import { pathText, problemsOf } from '../problems';
 import { RegisterError } from '../register';
 import type { Register } from '../schema';
 import type { TransferPolicies } from '../transfers/load';
+import type { PolicyQuestion } from '../transfers/question';
 import { type CorpusFile, caseSchema, type Facts } from './case-schema';
-import { type CorpusQuestion, questionOf } from './question';
+import { questionOf } from './question';
 
 /** One case of the corpus. */
 export interface CorpusCase {
   /** `deny/nothing-goes-to-a-restricted-country` */
   readonly name: string;
-  readonly question: CorpusQuestion;
+  readonly question: PolicyQuestion;
   readonly expect: 'allow' | 'deny';
   /** Ids of all policies that are the reason, in alphabetical order. */
   readonly reasons: readonly string[];

@@ -1,29 +1,10 @@
 import type { Processor, Register } from '../schema';
 import { contractClauses } from '../transfer-schema';
+import type { PolicyQuestion } from '../transfers/question';
 import type { Facts, Stated } from './case-schema';
 
 /** Day on which cases stand that name none. */
 const TODAY = '2026-12-01';
-
-/** A case as the policies are asked it: the question of lambda/transfer/engine.ts. */
-export interface CorpusQuestion {
-  readonly tenantId: string;
-  readonly tenantActive: boolean;
-  readonly processor: Processor;
-  readonly purpose: string;
-  readonly commercial: boolean;
-  readonly dataRole: Facts['dataRole'];
-  readonly categories: readonly string[];
-  readonly sensitive: boolean;
-  readonly fields: readonly string[];
-  readonly basis: string;
-  readonly evidenced: boolean;
-  readonly today: number;
-  readonly contractUntil: number;
-  readonly restrictedCountries: readonly string[];
-  readonly processorOpen: boolean;
-  readonly dlt: boolean;
-}
 
 /**
  * What follows from the facts of a case by the register's words.
@@ -31,7 +12,7 @@ export interface CorpusQuestion {
  * @param processor that of the register
  * @param words its words; those of the case have been found among them
  */
-export function questionOf(facts: Facts, processor: Processor, words: Register['transfers']): CorpusQuestion {
+export function questionOf(facts: Facts, processor: Processor, words: Register['transfers']): PolicyQuestion {
   const subject = withStated(processor, facts.stated ?? {});
   const fromFields = words.fields.filter(({ name }) => facts.fields.includes(name)).map(({ category }) => category);
   const categories = [...new Set([...(facts.categories ?? []), ...fromFields])].sort();

@@ -90,7 +90,6 @@ describe('records of transfers', () => {
   it.each([
     [TRANSFER_TABLE.subjectIndex, [DISCLOSURES, ANNOUNCER, PLANNER]],
     [TRANSFER_TABLE.processorIndex, [DESK]],
-    [TRANSFER_TABLE.tenantIndex, []],
     [TRANSFER_TABLE.dueIndex, [SWEEPER]],
   ])('are found in the index %s by those who need it', async (index, roles) => {
     expect(await allowed({ action: 'dynamodb:Query', resource: `${records}/index/${index}` })).toEqual(

@@ -23,7 +23,6 @@ interface Expressions {
 const INDEX_KEYS: Readonly<Record<string, string>> = {
   [TRANSFER_TABLE.subjectIndex]: TRANSFER_TABLE.subjectIndexPartitionKey,
   [TRANSFER_TABLE.processorIndex]: TRANSFER_TABLE.processorIndexPartitionKey,
-  [TRANSFER_TABLE.tenantIndex]: TRANSFER_TABLE.tenantIndexPartitionKey,
   [TRANSFER_TABLE.dueIndex]: TRANSFER_TABLE.dueIndexPartitionKey,
 };
 

@@ -1,6 +1,7 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { isConditionFailure } from '../../erasure/adapters/aws-errors';
+import { dueRows } from '../../erasure/adapters/due-index';
 import { StaleRecordError } from '../../erasure/errors';
 import { instant } from '../../shared/clock';
 import { TRANSFER_TABLE as TABLE, TRANSFER_PK } from '../../shared/names';
@@ -90,25 +91,10 @@ export function noticeLedger(db: DynamoDBDocumentClient, TableName: string): Not
       }
     },
     async due(now, limit) {
-      const keys: { requestId: string; processorId: string }[] = [];
-      let start: Record<string, unknown> | undefined;
-      do {
-        const page = await db.send(
-          new QueryCommand({
-            TableName,
-            IndexName: TABLE.dueIndex,
-            KeyConditionExpression: '#open = :open AND #dueAt <= :now',
-            ExpressionAttributeNames: { '#open': TABLE.dueIndexPartitionKey, '#dueAt': TABLE.dueIndexSortKey },
-            ExpressionAttributeValues: { ':open': OPEN, ':now': instant(now) },
-            Limit: limit - keys.length,
-            ExclusiveStartKey: start,
-          }),
-        );
-        const found = (page.Items ?? []).map((row) => dueKeySchema.parse(row));
-        keys.push(...found.map(({ pk, sk }) => ({ requestId: pk.slice(TRANSFER_PK.notice.length), processorId: sk })));
-        start = page.LastEvaluatedKey;
-      } while (start !== undefined && keys.length < limit);
-      return keys;
+      const rows = await dueRows(db, TableName, OPEN, now, limit);
+      return rows
+        .map((row) => dueKeySchema.parse(row))
+        .map(({ pk, sk }) => ({ requestId: pk.slice(TRANSFER_PK.notice.length), processorId: sk }));
     },
   };
 }

@@ -13,6 +13,7 @@ import { StaleRecordError } from '../errors';
 import { type RequestRecord, requestSchema, type Status } from '../model';
 import type { RequestLedger, RequestPage } from '../ports';
 import { isConditionFailure } from './aws-errors';
+import { dueRows } from './due-index';
 
 const META = 'META';
 const OPEN = 'open';
@@ -106,24 +107,8 @@ export function controlRequests(db: DynamoDBDocumentClient, tableName: string): 
       return { items, nextCursor: after ?? null };
     },
     async due(now, limit) {
-      const ids: string[] = [];
-      let start: Record<string, unknown> | undefined;
-      do {
-        const page = await db.send(
-          new QueryCommand({
-            TableName: tableName,
-            IndexName: TABLE.dueIndex,
-            KeyConditionExpression: '#open = :open AND #dueAt <= :now',
-            ExpressionAttributeNames: { '#open': TABLE.dueIndexPartitionKey, '#dueAt': TABLE.dueIndexSortKey },
-            ExpressionAttributeValues: { ':open': OPEN, ':now': instant(now) },
-            Limit: limit - ids.length,
-            ExclusiveStartKey: start,
-          }),
-        );
-        ids.push(...(page.Items ?? []).map((row) => z.string().parse(row.pk).slice(PK.request.length)));
-        start = page.LastEvaluatedKey;
-      } while (start !== undefined && ids.length < limit);
-      return ids;
+      const rows = await dueRows(db, tableName, OPEN, now, limit);
+      return rows.map((row) => z.string().parse(row.pk).slice(PK.request.length));
     },
   };
 

@@ -1,14 +1,8 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import {
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  QueryCommand,
-  TransactWriteCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { isConditionFailure } from '../../erasure/adapters/aws-errors';
-import { instant } from '../../shared/clock';
+import { dueRows } from '../../erasure/adapters/due-index';
 import { PK, CONTROL_TABLE as TABLE } from '../../shared/names';
 import { StaleTerminationError } from '../errors';
 import { type TerminationRecord, terminationSchema } from '../model';
@@ -87,24 +81,7 @@ export function controlTerminations(db: DynamoDBDocumentClient, tableName: strin
 export function controlDue(db: DynamoDBDocumentClient, tableName: string): DueReader {
   return {
     async due(by, limit) {
-      const found: { tenantId: string; terminationId: string }[] = [];
-      let start: Record<string, unknown> | undefined;
-      do {
-        const page = await db.send(
-          new QueryCommand({
-            TableName: tableName,
-            IndexName: TABLE.dueIndex,
-            KeyConditionExpression: '#open = :open AND #dueAt <= :by',
-            ExpressionAttributeNames: { '#open': TABLE.dueIndexPartitionKey, '#dueAt': TABLE.dueIndexSortKey },
-            ExpressionAttributeValues: { ':open': DUE_PARTITION, ':by': instant(by) },
-            Limit: limit - found.length,
-            ExclusiveStartKey: start,
-          }),
-        );
-        found.push(...(page.Items ?? []).map(dueRow));
-        start = page.LastEvaluatedKey;
-      } while (start !== undefined && found.length < limit);
-      return found;
+      return (await dueRows(db, tableName, DUE_PARTITION, by, limit)).map(dueRow);
     },
   };
 }

@@ -75,7 +75,7 @@ export function processorMonth(processorId: string, at: string): string {
   return `${processorId}#${at.slice(0, 7)}`;
 }
 
-/** Denials are in the index of the tenant alone: nobody got anything, so neither person nor processor has them. */
+/** Denials are in no index: nobody got anything, so neither person nor processor has them. */
 function itemOf(record: DecisionRecord, recordDays: number): Record<string, unknown> {
   const { decisionId, tenantId, processorId, subjectKey, decidedAt } = record;
   const allowed = record.outcome !== 'deny';
@@ -83,7 +83,7 @@ function itemOf(record: DecisionRecord, recordDays: number): Record<string, unkn
     [TABLE.partitionKey]: TRANSFER_PK.decision + decisionId,
     [TABLE.sortKey]: DECISION_SORT_KEY,
     record,
-    [TABLE.tenantIndexPartitionKey]: tenantId,
+    [TABLE.tenant]: tenantId,
     [TABLE.listKey]: decisionListKey(record),
     ...(allowed && { [TABLE.processorIndexPartitionKey]: processorMonth(processorId, decidedAt) }),
     ...(allowed && subjectKey !== null && { [TABLE.subjectIndexPartitionKey]: subjectKey }),

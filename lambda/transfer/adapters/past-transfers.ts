@@ -11,7 +11,7 @@ import { processorMonth } from './decision-ledger';
  */
 const MOST_PAGES = 100;
 
-const row = z.object({ [TABLE.tenantIndexPartitionKey]: z.string() });
+const row = z.object({ [TABLE.tenant]: z.string() });
 
 /** Counts allowed decisions about a processor from the index by processor and month. */
 export function pastTransfers(db: DynamoDBDocumentClient, TableName: string, mostPages = MOST_PAGES): PastTransfers {
@@ -34,7 +34,7 @@ export function pastTransfers(db: DynamoDBDocumentClient, TableName: string, mos
               ExpressionAttributeNames: {
                 '#month': TABLE.processorIndexPartitionKey,
                 '#listKey': TABLE.listKey,
-                '#tenant': TABLE.tenantIndexPartitionKey,
+                '#tenant': TABLE.tenant,
               },
               ExpressionAttributeValues: { ':month': processorMonth(processorId, month), ':since': instant(since) },
               ExclusiveStartKey: start,
@@ -42,7 +42,7 @@ export function pastTransfers(db: DynamoDBDocumentClient, TableName: string, mos
           );
           if (page.Items === undefined) throw new Error('an answer without items');
           decisions += page.Items.length;
-          for (const item of page.Items) tenants.add(row.parse(item)[TABLE.tenantIndexPartitionKey]);
+          for (const item of page.Items) tenants.add(row.parse(item)[TABLE.tenant]);
           start = page.LastEvaluatedKey;
         } while (start !== undefined);
       }

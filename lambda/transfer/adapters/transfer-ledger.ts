@@ -1,13 +1,8 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import {
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  QueryCommand,
-  TransactWriteCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { isConditionFailure } from '../../erasure/adapters/aws-errors';
+import { dueRows } from '../../erasure/adapters/due-index';
 import { StaleRecordError } from '../../erasure/errors';
 import { instant } from '../../shared/clock';
 import { TRANSFER_TABLE as TABLE, TRANSFER_PK } from '../../shared/names';
@@ -113,25 +108,8 @@ export function transferLedger(db: Db, { table, payloadTable, recordDays }: Tran
 export function dueTransfers(db: Db, TableName: string): DueTransfers {
   return {
     async due(now, limit) {
-      const ids: string[] = [];
-      let start: Record<string, unknown> | undefined;
-      do {
-        const page = await db.send(
-          new QueryCommand({
-            TableName,
-            IndexName: TABLE.dueIndex,
-            KeyConditionExpression: '#open = :open AND #dueAt <= :now',
-            ExpressionAttributeNames: { '#open': TABLE.dueIndexPartitionKey, '#dueAt': TABLE.dueIndexSortKey },
-            ExpressionAttributeValues: { ':open': OPEN, ':now': instant(now) },
-            Limit: limit - ids.length,
-            ExclusiveStartKey: start,
-          }),
-        );
-        for (const row of page.Items ?? [])
-          ids.push(z.string().parse(row[TABLE.partitionKey]).slice(TRANSFER_PK.transfer.length));
-        start = page.LastEvaluatedKey;
-      } while (start !== undefined && ids.length < limit);
-      return ids;
+      const rows = await dueRows(db, TableName, OPEN, now, limit);
+      return rows.map((row) => z.string().parse(row[TABLE.partitionKey]).slice(TRANSFER_PK.transfer.length));
     },
   };
 }

@@ -24,7 +24,7 @@ function indexOf(tenants: number, due: number) {
   db.on(QueryCommand).callsFake((input) => {
     counted.queries += 1;
     const from = Number(input.ExclusiveStartKey?.n ?? 0);
-    const found = rows.filter((row) => row.dueAt <= input.ExpressionAttributeValues[':by']).slice(from);
+    const found = rows.filter((row) => row.dueAt <= input.ExpressionAttributeValues[':now']).slice(from);
     const page = found.slice(0, Math.min(ROWS_PER_PAGE, input.Limit));
     counted.rows += page.length;
     return { Items: page, ...(page.length < found.length && { LastEvaluatedKey: { n: from + page.length } }) };

@@ -2,7 +2,8 @@ import { plusMs } from '../../../lambda/shared/clock';
 import { METRIC } from '../../../lambda/shared/names';
 import type { Delivery, DeliveryFault } from '../../../lambda/transfer/deliver';
 import type { TransferView } from '../../../lambda/transfer/model';
-import { BODY, MESSAGE, PAYLOADS, RelayHarness, restriction, sandboxes, TABLE, words } from './support/relay-harness';
+import { BODY, MESSAGE, PAYLOADS, RelayHarness, sandboxes, TABLE, words } from './support/relay-harness';
+import { restriction } from './support/rules';
 
 let cloud: RelayHarness;
 beforeEach(() => {
@@ -103,10 +104,13 @@ describe('before each attempt it is asked again whether it may go, and it stops'
   };
 
   it.each([
-    ['a country was restricted', () => cloud.restrictions.push(restriction({ kind: 'country', country: 'IN' }))],
+    [
+      'a country was restricted',
+      () => cloud.restrictions.push(restriction({ kind: 'country', country: 'IN' }, '2026-12-01')),
+    ],
     [
       'somebody pulled the kill switch',
-      () => cloud.restrictions.push(restriction({ kind: 'processor', processorId: 'sandbox-sms' })),
+      () => cloud.restrictions.push(restriction({ kind: 'processor', processorId: 'sandbox-sms' }, '2026-12-01')),
     ],
     [
       'the contract ended',

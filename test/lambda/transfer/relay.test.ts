@@ -1,7 +1,8 @@
 import { METRIC } from '../../../lambda/shared/names';
 import { ProblemError } from '../../../lambda/shared/problem';
 import type { TransferBody } from '../../../lambda/transfer/model';
-import { BODY, CALLER, PAYLOADS, RelayHarness, restriction, sandboxes, TABLE } from './support/relay-harness';
+import { BODY, CALLER, PAYLOADS, RelayHarness, sandboxes, TABLE } from './support/relay-harness';
+import { restriction } from './support/rules';
 
 let cloud: RelayHarness;
 beforeEach(() => {
@@ -153,7 +154,10 @@ describe('a transfer that is denied', () => {
   });
 
   it.each([
-    ['a country is restricted', () => cloud.restrictions.push(restriction({ kind: 'country', country: 'IN' }))],
+    [
+      'a country is restricted',
+      () => cloud.restrictions.push(restriction({ kind: 'country', country: 'IN' }, '2026-12-01')),
+    ],
     ['the tenant has left', () => (cloud.tenantActive = false)],
     ['the moment cannot be read', () => (cloud.liveFails = true)],
     [

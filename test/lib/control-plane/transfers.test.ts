@@ -124,13 +124,12 @@ describe('functions of transfers', () => {
 });
 
 describe('records of transfers', () => {
-  it('are found by person, processor, tenant and day, and forgotten by themselves', () => {
+  it('are found by person, processor and day, and forgotten by themselves', () => {
     controlPlane.hasResourceProperties('AWS::DynamoDB::Table', {
       TimeToLiveSpecification: { AttributeName: TRANSFER_TABLE.ttl, Enabled: true },
       GlobalSecondaryIndexes: [
         Match.objectLike({ IndexName: 'by-subject', Projection: { ProjectionType: 'ALL' } }),
         Match.objectLike({ IndexName: 'by-processor', Projection: { ProjectionType: 'ALL' } }),
-        Match.objectLike({ IndexName: 'by-tenant', Projection: { ProjectionType: 'ALL' } }),
         Match.objectLike({ IndexName: 'by-due', Projection: { ProjectionType: 'KEYS_ONLY' } }),
       ],
     });

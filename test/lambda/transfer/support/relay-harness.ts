@@ -243,18 +243,3 @@ export class RelayHarness {
 function contextOf({ tenantId, transferId, dataRole }: { tenantId: string; transferId: string; dataRole: string }) {
   return { tenantId, transferId, dataRole };
 }
-
-export function restriction(scope: Restriction['scope'], from = '2026-12-01'): Restriction {
-  return {
-    restrictionId: 'rs-1',
-    scope,
-    from,
-    authority: 'G.S.R. 123(E)',
-    approver: 'counsel-1',
-    clientName: 'legal-desk',
-    createdAt: '2026-11-30T00:00:00.000Z',
-    liftApprovals: [],
-    liftedAt: null,
-    version: 1,
-  };
-}
