@@ -60,6 +60,22 @@ export const ENV = {
   announceQueueUrl: 'ANNOUNCE_QUEUE_URL',
   /** KMS key (ECC_NIST_P256) that signs what goes to processors. */
   egressKeyId: 'EGRESS_KEY_ID',
+  /** Table of places of events and of the head of the tree. */
+  ledgerTable: 'LEDGER_TABLE',
+  /** Bucket of the tree: tiles, bundles and checkpoints. */
+  ledgerBucket: 'LEDGER_BUCKET',
+  /** ARN of the key under which objects of the ledger are stored; each write names it. */
+  ledgerStorageKey: 'LEDGER_STORAGE_KEY',
+  /** KMS key (ECC_NIST_P256) that signs checkpoints. */
+  ledgerKeyId: 'LEDGER_KEY_ID',
+  /** Keys that signed checkpoints before it, ids separated by spaces; unset where there was none. */
+  ledgerOldKeyIds: 'LEDGER_OLD_KEY_IDS',
+  /** First line of every checkpoint, and name of the key that signs them. */
+  ledgerOrigin: 'LEDGER_ORIGIN',
+  /** Bucket of another Region with a copy of each checkpoint, its Region and the ARN of its key; unset where the stage has none. */
+  witnessBucket: 'WITNESS_BUCKET',
+  witnessRegion: 'WITNESS_REGION',
+  witnessKey: 'WITNESS_KEY',
   /** File with the addresses of servers that stand for processors, and their certificate; set only in stage local. */
   processorHosts: 'PROCESSOR_HOSTS',
   /** File with the milliseconds that decisions are ahead of the system's time; set only in stage local. */
@@ -126,6 +142,21 @@ export const TRANSFER_PK = {
 
 /** Index of the vault of virtual tokens, by the token; it has the keys of a row and nothing else. */
 export const TOKEN_INDEX = { name: 'by-token', partitionKey: 'token' } as const;
+
+/** Table of the ledger: key attributes. Everything in it follows from the tree, but for what is put aside. */
+export const LEDGER_TABLE = { partitionKey: 'pk', sortKey: 'sk' } as const;
+
+/** First part of `pk` in the table of the ledger; gives each role its own items. */
+export const LEDGER_PK = {
+  /** `PLACE#about`, sk the sequence in 40 digits: where an event lies. Written by the sequencer alone. */
+  place: 'PLACE#',
+  /** `HEAD`, sk `tree`: how far the tree is. Written by the sequencer alone. */
+  head: 'HEAD',
+  /** `QUARANTINE#day`, sk a hash: writes that nobody could describe. Written by the sequencer alone. */
+  quarantine: 'QUARANTINE#',
+  /** `SEEN`, sk `tree`: the largest tree that the watchman read. Written by the watchman alone. */
+  seen: 'SEEN',
+} as const;
 
 /**
  * First part of `pk`. IAM's `dynamodb:LeadingKeys` gives each role only its own: API and recorder
@@ -220,6 +251,20 @@ export const METRIC = {
   noticesByHand: 'NoticesByHand',
   /** Processors that are late or refused, or a person that has not told one by hand; each once. */
   noticesEscalated: 'NoticesEscalated',
+  /** Dimension `service` of what is counted about the ledger. */
+  ledgerService: 'ledger',
+  /** Events that got their place in the tree. */
+  eventsSequenced: 'LedgerEvents',
+  /** Checkpoints that were signed. */
+  checkpointsSigned: 'LedgerCheckpoints',
+  /** Writes that nobody could describe, and that were put aside. */
+  eventsQuarantined: 'LedgerQuarantined',
+  /** Tries to give a copy of a checkpoint away that failed. */
+  witnessesFailed: 'LedgerWitnessFailures',
+  /** Readings of the ledger that came to their end, whatever they found. */
+  ledgerReadings: 'LedgerReadings',
+  /** What of the ledger does not hold. */
+  ledgerFindings: 'LedgerFindings',
   /** Log lines that hold a canary, which is planted where personal data is. */
   canariesInLogs: 'CanariesInLogs',
 } as const;
@@ -264,4 +309,8 @@ export const OUTPUT = {
   transferTable: 'TransferTableName',
   egressKeyId: 'EgressKeyId',
   egressQueueUrl: 'EgressQueueUrl',
+  ledgerBucket: 'LedgerBucketName',
+  ledgerKeyId: 'LedgerKeyId',
+  ledgerTable: 'LedgerTableName',
+  ledgerOrigin: 'LedgerOrigin',
 } as const;
