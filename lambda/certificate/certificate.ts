@@ -137,5 +137,7 @@ export const signedCertificateSchema = z.strictObject({
   certificate: anyCertificateSchema,
   /** DER-encoded ECDSA signature in base64. */
   signature: z.string(),
+  /** That it stands in the ledger; absent until the ledger has it. Not part of what is signed or superseded. */
+  ledger: z.strictObject({ entry: z.string(), proof: z.string() }).optional(),
 });
 export type SignedCertificate = z.infer<typeof signedCertificateSchema>;

@@ -1,5 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { coolingOffMs } from '../../policies/register';
+import { proofDeps } from '../ledger/aws';
+import { certificateProofs } from '../ledger/certificate-proofs';
 import { clockFromEnv } from '../shared/clock-file';
 import { requireEnv } from '../shared/config';
 import { withProblems } from '../shared/http';
@@ -14,6 +16,7 @@ import type { ServiceDeps } from './service';
 
 const { db, tableName } = controlDb();
 const register = registerFromBundle();
+const logger = new Logger({ serviceName: 'api' });
 const deps: ServiceDeps = {
   requests: controlRequests(db, tableName),
   plans: controlPlans(db, tableName),
@@ -21,6 +24,7 @@ const deps: ServiceDeps = {
   verifications: controlVerifications(db, tableName),
   line: controlLine(db, tableName),
   certificates: controlCertificates(db, tableName),
+  proofs: certificateProofs(proofDeps(), logger),
   outbox: outbox('advance'),
   rules: register.erasure,
   coolingOffMs: coolingOffMs(register, requireEnv(ENV.stage)),
@@ -28,4 +32,4 @@ const deps: ServiceDeps = {
 };
 
 /** `/v1/erasure-requests` and what is below. */
-export const handler = withProblems(new Logger({ serviceName: 'api' }), (event) => routeErasure(event, deps));
+export const handler = withProblems(logger, (event) => routeErasure(event, deps));

@@ -195,6 +195,12 @@ export interface CertificateLedger {
   getCertificate(requestId: string, number: number): Promise<string | undefined>;
 }
 
+/** Proofs that the ledger has a certificate. */
+export interface CertificateProofs {
+  /** The file with its proof; undefined where there is none that holds, or not yet. Never throws. */
+  withProof(file: string): Promise<string | undefined>;
+}
+
 /** Tells the keeper of terminations that the erasure it waits for has ended, or waits itself. */
 export interface TerminationNotifier {
   changed(request: RequestRecord): Promise<void>;

@@ -55,7 +55,10 @@ const ROUTES: Routes<typeof ERASURE_ROUTES, ServiceDeps> = {
       respond(200, await cancelRequest(caller, requestId(event), parseJsonBody(event, cancelBodySchema), deps)),
   },
   '/v1/erasure-requests/{id}/certificate': {
-    GET: async (event, caller, deps) => respond(200, await getCertificate(caller, requestId(event), deps)),
+    async GET(event, caller, deps) {
+      const { file, ledger } = await getCertificate(caller, requestId(event), deps);
+      return respond(200, file, { 'digicrm-ledger': ledger });
+    },
   },
 };
 

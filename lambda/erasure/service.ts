@@ -11,6 +11,7 @@ import type { CancelBody, ConfirmBody, CreateBody, Plan, RequestRecord, Status }
 import { TERMINAL } from './model';
 import type {
   CertificateLedger,
+  CertificateProofs,
   Line,
   LineKeeper,
   Outbox,
@@ -29,6 +30,7 @@ export interface ServiceDeps {
   readonly verifications: Pick<VerificationLedger, 'verifications'>;
   readonly line: LineKeeper;
   readonly certificates: Pick<CertificateLedger, 'getCertificate'>;
+  readonly proofs: CertificateProofs;
   readonly outbox: Outbox;
   readonly rules: Register['erasure'];
   /** Milliseconds between confirmation and the first deletion of a tenant erasure. */
@@ -137,8 +139,19 @@ export async function getPlan(
   return stored;
 }
 
-/** The exact text of the last certificate. @throws ProblemError 403, 404, 409 when there is none (yet) */
-export async function getCertificate(caller: Caller, requestId: string, deps: ServiceDeps): Promise<string> {
+/** A certificate as it is handed out. */
+export interface HandedOut {
+  readonly file: string;
+  /** Whether the file carries the proof that the ledger has it. */
+  readonly ledger: 'included' | 'pending';
+}
+
+/**
+ * The last certificate: what was signed, byte for byte, and the proof of its place in the ledger once there is one.
+ *
+ * @throws ProblemError 403, 404, 409 when there is none (yet)
+ */
+export async function getCertificate(caller: Caller, requestId: string, deps: ServiceDeps): Promise<HandedOut> {
   const request = await readable(caller, requestId, deps);
   const { certificates } = request;
   const file = certificates > 0 ? await deps.certificates.getCertificate(requestId, certificates) : undefined;
@@ -146,7 +159,8 @@ export async function getCertificate(caller: Caller, requestId: string, deps: Se
     throw notReady('A certificate exists once a request is "completed", "deferred" or "held".', {
       requestStatus: request.status,
     });
-  return file;
+  const proved = await deps.proofs.withProof(file);
+  return proved === undefined ? { file, ledger: 'pending' } : { file: proved, ledger: 'included' };
 }
 
 /**

@@ -164,6 +164,7 @@ export class ErasureHarness {
       verifications: this.control.verifications(i),
       line: this.control.line(i),
       certificates: this.control.certificates(i),
+      proofs: { withProof: async () => undefined },
       outbox: this.outbox(i),
       rules: register.erasure,
       coolingOffMs: this.options.coolingOffMs ?? 0,

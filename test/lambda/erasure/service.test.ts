@@ -186,7 +186,12 @@ describe('confirming', () => {
     await confirmRequest(ADMIN, requestId, { planHash, ...BY }, service);
     await harness.run();
     expect(await getRequest(ADMIN, requestId, service)).toMatchObject({ status: 'completed' });
-    expect(JSON.parse(await getCertificate(ADMIN, requestId, service))).toHaveProperty('signature');
+    const { file, ledger } = await getCertificate(ADMIN, requestId, service);
+    expect(JSON.parse(file)).toHaveProperty('signature');
+    expect(ledger).toBe('pending');
+    const proofs = { withProof: async (bare: string) => `${bare} with its proof` };
+    const proved = await getCertificate(ADMIN, requestId, { ...service, proofs });
+    expect(proved).toEqual({ file: `${file} with its proof`, ledger: 'included' });
     expect(harness.remaining('crm-records', { scope: 'tenant', tenantId: 'globex' }).length).toBeGreaterThan(0);
   });
 

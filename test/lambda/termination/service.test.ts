@@ -199,6 +199,7 @@ async function earlyErasure(machine: TerminationHarness): Promise<string> {
       verifications: machine.control.verifications(i),
       line: machine.control.line(i),
       certificates: machine.control.certificates(i),
+      proofs: { withProof: async () => undefined },
       outbox: { send: () => Promise.resolve() },
       rules: register.erasure,
       coolingOffMs: 0,
