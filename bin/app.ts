@@ -41,11 +41,12 @@ export function build(app: App, account?: string, register = loadRegister()) {
     : undefined;
   const data = new DataStack(app, id('Data'), { ...props, accessLogs: audit.accessLogs, replica: dataReplica });
   const { stores, vault, books, statistics, transfers } = data;
-  const { certificateKeys, egressKey, logArchive, trail, configurationHistory } = audit;
+  const { certificateKeys, egressKey, ledger, logArchive, trail, configurationHistory } = audit;
   const controlPlane = new ControlPlaneStack(app, id('ControlPlane'), {
     ...props,
-    ...{ network, stores, vault, books, statistics, certificateKeys, egressKey, logArchive, trail },
+    ...{ network, stores, vault, books, statistics, certificateKeys, egressKey, ledger, logArchive, trail },
     transferStores: transfers,
+    checkpoints: dataReplica?.checkpoints,
   });
   const guardrails = GuardrailsStack.wantedIn(stage)
     ? new GuardrailsStack(app, id('Guardrails'), { ...props, configurationHistory })

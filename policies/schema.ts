@@ -185,6 +185,8 @@ export const retentionSchema = z.strictObject({
     functionLogDays: z.strictObject({ days, citation }),
     /** Object Lock of what services log; it expires the day after. */
     logLockDays: z.strictObject({ days, citation }),
+    /** Object Lock of the ledger; nothing in it expires. */
+    ledgerLockDays: z.strictObject({ days, citation }),
   }),
   /** How long copies that nobody can edit may still hold what was erased from the stores. */
   backups: z.strictObject({
@@ -280,6 +282,7 @@ export const actions = [
   'disclosure:read',
   'disclosure:evidence',
   'token:resolve',
+  'ledger:read',
 ] as const;
 
 /** policies/clients.yaml: what an API client may do, and for which tenants. */

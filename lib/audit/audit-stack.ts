@@ -9,6 +9,7 @@ import { AccessLogBucket } from './access-log-bucket';
 import { CertificateKeys } from './certificate-keys';
 import { ConfigurationHistory } from './configuration-history';
 import { EgressKey } from './egress-key';
+import { LedgerStorage } from './ledger-storage';
 import { LogArchive } from './log-archive';
 import { LogKey } from './log-key';
 import { Trail } from './trail';
@@ -36,6 +37,8 @@ export class AuditStack extends Stack {
   readonly certificateKeys: CertificateKeys;
   /** Key that signs what goes to processors. */
   readonly egressKey: EgressKey;
+  /** The ledger's tree, and the key that signs it. */
+  readonly ledger: LedgerStorage;
   /** The most that any role of the app may do. */
   readonly boundary: PermissionBoundary;
 
@@ -66,6 +69,13 @@ export class AuditStack extends Stack {
 
     this.certificateKeys = new CertificateKeys(this, 'CertificateKeys');
     this.egressKey = new EgressKey(this, 'EgressKey');
+    this.ledger = new LedgerStorage(this, 'Ledger', {
+      stageName: props.stage.name,
+      accessLogs: this.accessLogs,
+      lockDays: lifecycle.ledgerLockDays.days,
+      lockMode,
+      incompleteUploadDays,
+    });
     this.boundary = new PermissionBoundary(this, 'Boundary', {
       register: props.register,
       stageName: props.stage.name,

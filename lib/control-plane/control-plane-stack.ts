@@ -5,6 +5,8 @@ import type { Register } from '../../policies/schema';
 import type { CertificateKeys } from '../audit/certificate-keys';
 import { DigestValidation } from '../audit/digest-validation';
 import type { EgressKey } from '../audit/egress-key';
+import type { LedgerBucket } from '../audit/ledger-bucket';
+import type { LedgerStorage } from '../audit/ledger-storage';
 import type { LogArchive } from '../audit/log-archive';
 import type { Trail } from '../audit/trail';
 import type { BooksBucket } from '../data/books';
@@ -24,6 +26,8 @@ import { ControlTable } from './control-table';
 import { Disclosures } from './disclosures';
 import { ErasureApi } from './erasure-api';
 import { ErasureEngine, type WorkerPace } from './erasure-engine';
+import { Ledger } from './ledger';
+import { LedgerApi } from './ledger-api';
 import { LegalHolds } from './legal-holds';
 import { retentionOfAtLeast } from './log-retention';
 import { Recovery } from './recovery';
@@ -57,6 +61,10 @@ export interface ControlPlaneStackProps extends StackProps {
   readonly certificateKeys: CertificateKeys;
   /** Key that signs what goes to processors. */
   readonly egressKey: EgressKey;
+  /** The ledger's tree, and the key that signs it. */
+  readonly ledger: LedgerStorage;
+  /** Where copies of the ledger's checkpoints go in the other Region. @default - the stage has no other Region */
+  readonly checkpoints?: LedgerBucket;
   /** Where the trail's logs and digests are. */
   readonly logArchive: LogArchive;
   /** The trail, whose logs are validated every day. @default - there is none */
@@ -73,6 +81,7 @@ const AWS_SEAL_PACE: WorkerPace = { timeout: Duration.minutes(15), stepBudget: D
 export class ControlPlaneStack extends Stack implements WatchedControlPlane {
   readonly api: WatchedControlPlane['api'];
   readonly sweepers: WatchedControlPlane['sweepers'];
+  readonly ledger: WatchedControlPlane['ledger'];
 
   constructor(scope: Construct, id: string, props: ControlPlaneStackProps) {
     super(scope, id, props);
@@ -126,7 +135,7 @@ export class ControlPlaneStack extends Stack implements WatchedControlPlane {
     const authorizer = new Authorizer(this, 'Authorizer', { defaults, clients, stage });
     // Its id is older than the other routes; another one would give every client another address.
     const api = new ComplianceApi(this, 'ErasureApi', { stage, authorizer, ...logs });
-    new ErasureApi(this, 'Api', { api, defaults, table, recordQueue });
+    const erasureApi = new ErasureApi(this, 'Api', { api, defaults, table, recordQueue });
     if (stage.config.switches.backups.enabled)
       new ReplayOperator(this, 'ReplayOperator', { table, stores, certificateKeys });
     new RetentionApi(this, 'Retention', { api, defaults, table });
@@ -152,6 +161,15 @@ export class ControlPlaneStack extends Stack implements WatchedControlPlane {
       recordQueue,
       timeout,
     });
+    const ledger = new Ledger(this, 'Ledger', {
+      ...{ defaults, key, table, transferTable, certificateKeys },
+      storage: props.ledger,
+      eventBus: terminations.eventBus,
+      checkpoints: props.checkpoints,
+    });
+    ledger.letProve(erasureApi);
+    new LedgerApi(this, 'LedgerApi', { api, defaults, ledger });
+    this.ledger = ledger;
     this.api = api;
     this.sweepers = {
       erasure: engine.sweeper,
@@ -173,12 +191,13 @@ export class ControlPlaneStack extends Stack implements WatchedControlPlane {
         ...holds.scheduled,
         ...terminations.scheduled,
         ...disclosures.scheduled,
+        ...ledger.scheduled,
       }),
       'Functions run by a schedule, as JSON',
     );
     this.output(
       OUTPUT.eventBus,
-      terminations.eventBusName,
+      terminations.eventBus.eventBusName,
       'Bus with the warnings before an erasure, for the CRM to deliver',
     );
     this.output(
@@ -188,6 +207,10 @@ export class ControlPlaneStack extends Stack implements WatchedControlPlane {
     );
     this.output(OUTPUT.egressKeyId, props.egressKey.key.keyId, 'KMS key that signs what goes to processors');
     this.output(OUTPUT.egressQueueUrl, egressQueue.url, 'Queue of deliveries and notices to processors');
+    this.output(OUTPUT.ledgerTable, ledger.ledgerTable.tableName, 'Table of the places of events in the ledger');
+    this.output(OUTPUT.ledgerBucket, props.ledger.bucket.bucketName, 'Bucket of the ledger');
+    this.output(OUTPUT.ledgerKeyId, props.ledger.signing.keyId, 'KMS key that signs checkpoints of the ledger');
+    this.output(OUTPUT.ledgerOrigin, props.ledger.origin, 'Name of the ledger: first line of every checkpoint');
     this.output(OUTPUT.dataKeys, this.toJsonString(inventory.dataKeys), 'Key ARN of each store, as JSON');
   }
 

@@ -20,6 +20,7 @@ export class ControlTable extends RecordsTable<KeyPrefix> {
       keys: CONTROL_TABLE,
       key: props.key,
       timeToLiveAttribute: CONTROL_TABLE.ttl,
+      tellsWrites: true,
       indexes: [
         {
           name: CONTROL_TABLE.tenantIndex,

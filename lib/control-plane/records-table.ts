@@ -23,8 +23,10 @@ export interface RecordsTableProps {
   readonly keys: { readonly partitionKey: string; readonly sortKey: string };
   /** Key of the control plane. */
   readonly key: DataKey;
-  /** Attribute with the second since the epoch at which an item may go. */
-  readonly timeToLiveAttribute: string;
+  /** Attribute with the second since the epoch at which an item may go. @default - items stay */
+  readonly timeToLiveAttribute?: string;
+  /** Whether the ledger is told of every write. @default false */
+  readonly tellsWrites?: boolean;
   /** Other ways to find an item. */
   readonly indexes: readonly RecordsIndex[];
   /** Why nothing in it is about a person. */
@@ -34,7 +36,8 @@ export interface RecordsTableProps {
 /** Records of the control plane: ids, counts and hashes, who may write what decided by the first part of the key. */
 export abstract class RecordsTable<Prefix extends string> extends ProtectedTable {
   protected constructor(scope: Construct, id: string, props: RecordsTableProps) {
-    super(scope, id, { keys: props.keys, key: props.key, timeToLiveAttribute: props.timeToLiveAttribute });
+    const { keys, key, timeToLiveAttribute, tellsWrites } = props;
+    super(scope, id, { keys, key, timeToLiveAttribute, tellsWrites });
     for (const { name, partitionKey, sortKey, whole } of props.indexes)
       this.addGlobalSecondaryIndex({
         indexName: name,
@@ -48,6 +51,14 @@ export abstract class RecordsTable<Prefix extends string> extends ProtectedTable
   /** Lets the role create and change items whose partition key starts with one of the prefixes, alone or in a transaction. */
   grantWrite(role: Role, ...prefixes: Prefix[]): void {
     this.grantOn(role, ['dynamodb:PutItem', 'dynamodb:UpdateItem'], prefixes);
+  }
+
+  /** Lets the role read every item, whatever its key. */
+  grantReadAll(role: Role): void {
+    role.addToPolicy(
+      new PolicyStatement({ actions: ['dynamodb:GetItem', 'dynamodb:Scan'], resources: [this.tableArn] }),
+    );
+    this.dataKey.grantUse(role, 'dynamodb');
   }
 
   /** Lets the role do something with items whose partition key starts with one of the prefixes. */

@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { EventBus, Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { EventBus, type IEventBus, Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
@@ -39,8 +39,8 @@ const CONCURRENCY = 10;
 export class Terminations extends Construct {
   /** Names of the functions that a schedule runs. */
   readonly scheduled: Readonly<Record<'terminations', string>>;
-  /** Name of the bus with warnings and changes, for the CRM's rules. */
-  readonly eventBusName: string;
+  /** The bus with warnings and changes, for the CRM's rules. */
+  readonly eventBus: IEventBus;
   /** Has to come every hour. */
   readonly sweeper: ComplianceFunction;
 
@@ -53,7 +53,7 @@ export class Terminations extends Construct {
     const bus = new EventBus(this, 'Bus', {
       description: 'Warnings before erasures and changes of terminations; ids and instants only',
     });
-    this.eventBusName = bus.eventBusName;
+    this.eventBus = bus;
     props.api.serve(this.apiFunction(), TERMINATION_ROUTES);
     props.queue.feed(this.keeper(bus), CONCURRENCY);
     this.sweeper = this.sweeperFunction();

@@ -27,6 +27,7 @@ export class TransferTable extends RecordsTable<TransferPrefix> {
       keys: TRANSFER_TABLE,
       key: props.key,
       timeToLiveAttribute: TRANSFER_TABLE.ttl,
+      tellsWrites: true,
       indexes: [
         { name: TRANSFER_TABLE.subjectIndex, partitionKey: TRANSFER_TABLE.subjectIndexPartitionKey, ...listed },
         { name: TRANSFER_TABLE.processorIndex, partitionKey: TRANSFER_TABLE.processorIndexPartitionKey, ...listed },

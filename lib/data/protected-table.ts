@@ -3,6 +3,7 @@ import {
   AttributeType,
   BillingMode,
   type PointInTimeRecoverySpecification,
+  StreamViewType,
   Table,
   TableEncryption,
 } from 'aws-cdk-lib/aws-dynamodb';
@@ -23,6 +24,8 @@ export interface ProtectedTableProps {
   readonly resourcePolicy?: PolicyDocument;
   /** Attribute with the second since the epoch at which an item may go. @default - items stay */
   readonly timeToLiveAttribute?: string;
+  /** Whether every write is told in a stream, with the item before and after it. @default false */
+  readonly tellsWrites?: boolean;
   /**
    * Why the table must not be recoverable: what is deleted from it is gone in the same second, and a loss of the
    * whole of it is bearable. @default - it can be restored to any second of the register's days
@@ -42,6 +45,7 @@ export class ProtectedTable extends Table {
       partitionKey: { name: props.keys.partitionKey, type: AttributeType.STRING },
       sortKey: { name: props.keys.sortKey, type: AttributeType.STRING },
       timeToLiveAttribute: props.timeToLiveAttribute,
+      ...(props.tellsWrites && { stream: StreamViewType.NEW_AND_OLD_IMAGES }),
       billingMode: BillingMode.PAY_PER_REQUEST,
       resourcePolicy,
       encryption: TableEncryption.CUSTOMER_MANAGED,

@@ -2,6 +2,7 @@ import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Register } from '../../policies/schema';
 import { AccessLogBucket } from '../audit/access-log-bucket';
+import { LedgerBucket } from '../audit/ledger-bucket';
 import { DataKey } from '../keys/data-key';
 import type { AppStage } from '../stage';
 import { CopyVault } from './copy-vault';
@@ -19,6 +20,8 @@ export interface DataReplicaStackProps extends StackProps {
 export class DataReplicaStack extends Stack {
   /** The copy of customer files. */
   readonly customerFiles: ReplicaBucket;
+  /** A copy of every checkpoint of the ledger. */
+  readonly checkpoints: LedgerBucket;
   /** Where backups are copied to; undefined where the stage makes none. */
   readonly copyVault: CopyVault | undefined;
 
@@ -45,6 +48,18 @@ export class DataReplicaStack extends Stack {
       key,
       accessLogs,
       noncurrentDays: lifecycle.noncurrentDays.days,
+      incompleteUploadDays: lifecycle.incompleteUploadDays.days,
+    });
+    this.checkpoints = new LedgerBucket(this, 'Checkpoints', {
+      key: new DataKey(this, 'CheckpointsKey', {
+        description: 'DigiCRM: copies of checkpoints of the ledger',
+        userTag: 'digicrm:checkpoints-key-user',
+        services: ['s3'],
+      }),
+      accessLogs,
+      accessLogPrefix: 'checkpoints/',
+      lockDays: lifecycle.ledgerLockDays.days,
+      lockMode: stage.config.logLock.mode,
       incompleteUploadDays: lifecycle.incompleteUploadDays.days,
     });
     if (stage.config.switches.backups.enabled) this.copyVault = new CopyVault(this, 'CopyVault', { register, stage });

@@ -9,7 +9,8 @@ export type CountingService = (typeof METRIC)[
   | 'holdsService'
   | 'transferService'
   | 'disclosureService'
-  | 'integrityService'];
+  | 'integrityService'
+  | 'ledgerService'];
 
 /** Something that our functions count, summed up over five minutes unless told otherwise. */
 export function counted(

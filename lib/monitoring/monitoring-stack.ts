@@ -11,6 +11,7 @@ import { DeadLetterAlarms } from './dead-letter-alarms';
 import { ErasureAlarms } from './erasure-alarms';
 import { FunctionAlarms } from './function-alarms';
 import { HoldAlarms } from './hold-alarms';
+import { LedgerAlarms } from './ledger-alarms';
 import { LogAlarm } from './log-alarm';
 import { OnCallDashboard } from './on-call-dashboard';
 import { RunbookAlarm } from './runbook-alarm';
@@ -48,6 +49,7 @@ export class MonitoringStack extends Stack {
     new TerminationAlarms(this, 'Terminations', { sweeper: controlPlane.sweepers.termination });
     new HoldAlarms(this, 'Holds');
     new TransferAlarms(this, 'Transfers', { sweeper: controlPlane.sweepers.disclosure });
+    new LedgerAlarms(this, 'Ledger', controlPlane);
     new DeadLetterAlarms(this, 'DeadLetters', watched);
     new FunctionAlarms(this, 'Functions', watched);
     new ApiAlarms(this, 'Api', { api: controlPlane.api, thresholds });

@@ -47,6 +47,7 @@ export class OnCallDashboard extends Construct {
         [troubles(hasTrail)],
         [erasures(), waiting()],
         [transfers(), notices()],
+        [ledger()],
         [
           graph(
             'Oldest message of each queue (s)',
@@ -126,6 +127,18 @@ function notices(): IWidget {
     daily(METRIC.noticesAcknowledged, 'acknowledged'),
     daily(METRIC.noticesByHand, 'to be told by hand'),
     daily(METRIC.noticesEscalated, 'escalated'),
+  ]);
+}
+
+function ledger(): IWidget {
+  const hourly = (name: string, label: string) =>
+    counted(METRIC.ledgerService, name, { period: Duration.hours(1), label });
+  return graph('Ledger, each hour', [
+    hourly(METRIC.eventsSequenced, 'events'),
+    hourly(METRIC.checkpointsSigned, 'checkpoints'),
+    hourly(METRIC.eventsQuarantined, 'put aside'),
+    hourly(METRIC.ledgerReadings, 'readings'),
+    hourly(METRIC.ledgerFindings, 'findings'),
   ]);
 }
 

@@ -1,5 +1,5 @@
 import type { Stack } from 'aws-cdk-lib';
-import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IMetric, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IConstruct } from 'constructs';
@@ -17,6 +17,13 @@ export interface WatchedControlPlane {
   readonly api: {
     serverErrors(): IMetric;
     readonly webAcl?: { blocked(): IMetric };
+  };
+  /** The ledger: what waits, what is lost, and who has to come every hour. */
+  readonly ledger: {
+    oldestWrite(): Metric;
+    lostBatches(): Metric;
+    readonly sequencer: LambdaFunction;
+    readonly watchman: LambdaFunction;
   };
   /** Functions that a schedule runs to find what was forgotten; so they must not be forgotten themselves. */
   readonly sweepers: Readonly<Record<'erasure' | 'termination' | 'disclosure', LambdaFunction>>;

@@ -56,8 +56,8 @@ describe('loadRegister', () => {
   });
 
   it('says which values would do', () => {
-    expect(problemsAfter('clients.yaml', "actions: ['erasure:read', ", 'actions: [erase, ')[0]).toContain(
-      'clients[1].actions[0]: expected "erasure:request" or "erasure:read" or "erasure:confirm" or "erasure:cancel" or "tenant:terminate" or "tenant:read" or "tenant:restore" or "hold:place" or "hold:read" or "hold:lift" or "retention:read" or "transfer:decide" or "transfer:send" or "transfer:read" or "transfer:restrict" or "disclosure:read" or "disclosure:evidence" or "token:resolve", got string "erase"',
+    expect(problemsAfter('clients.yaml', '- erasure:request', '- erase')[0]).toContain(
+      'clients[0].actions[0]: expected "erasure:request" or "erasure:read" or "erasure:confirm" or "erasure:cancel" or "tenant:terminate" or "tenant:read" or "tenant:restore" or "hold:place" or "hold:read" or "hold:lift" or "retention:read" or "transfer:decide" or "transfer:send" or "transfer:read" or "transfer:restrict" or "disclosure:read" or "disclosure:evidence" or "token:resolve" or "ledger:read", got string "erase"',
     );
     expect(problemsAfter('clients.yaml', 'tenants: all', 'tenants: some')[0]).toContain(
       'clients[0].tenants: expected "all" or a list, got string "some"',

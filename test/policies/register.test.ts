@@ -79,6 +79,7 @@ describe('clients', () => {
       'retention:read',
       'transfer:read',
       'disclosure:read',
+      'ledger:read',
     ]);
     for (const name of ['', 'CRM', 'crm ', 'toString', '__proto__'])
       expect(clientByName(register, name)).toBeUndefined();

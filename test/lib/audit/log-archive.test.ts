@@ -231,10 +231,10 @@ describe.each([
     });
   });
 
-  it('the policies of both outlive the stack, as the buckets do', () => {
+  it('the policies of both, and of the ledger, outlive the stack, as the buckets do', () => {
     const policies = Object.entries(audit.findResources('AWS::S3::BucketPolicy')).filter(
       ([id]) => !id.startsWith('AccessLogs'),
     );
-    expect(policies.map(([, policy]) => policy.DeletionPolicy)).toEqual(['Retain', 'Retain']);
+    expect(policies.map(([, policy]) => policy.DeletionPolicy)).toEqual(['Retain', 'Retain', 'Retain']);
   });
 });

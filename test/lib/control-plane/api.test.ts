@@ -161,6 +161,7 @@ describe('API clients', () => {
         'retention.read',
         'transfer.read',
         'disclosure.read',
+        'ledger.read',
       ].map((name) => ({
         'Fn::Join': ['', [Match.anyValue(), `/${name}`]],
       })),
