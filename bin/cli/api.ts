@@ -25,6 +25,16 @@ import {
   type PlacedView,
   placedViewSchema,
 } from '../../lambda/holds/model';
+import {
+  type CheckpointView,
+  type ConsistencyView,
+  checkpointViewSchema,
+  consistencyViewSchema,
+  type EntryView,
+  entryViewSchema,
+  type InclusionView,
+  inclusionViewSchema,
+} from '../../lambda/ledger/view';
 import { type Answer, answerSchema, type Question } from '../../lambda/retention/question';
 import { restorePath, terminationPath } from '../../lambda/termination/events';
 import type { RestoreBody, TerminateBody } from '../../lambda/termination/model';
@@ -188,6 +198,29 @@ export class ApiClient extends HttpApi {
     const path = `processors/${encodeURIComponent(processorId)}/evidence`;
     return noticeViewSchema.parse(await this.json('POST', requestPath(requestId, path), body));
   }
+
+  /** The latest checkpoint of the ledger. */
+  async ledgerCheckpoint(): Promise<CheckpointView> {
+    return checkpointViewSchema.parse(await this.json('GET', '/v1/ledger/checkpoint'));
+  }
+
+  async ledgerEntry(index: number): Promise<EntryView> {
+    return entryViewSchema.parse(await this.json('GET', `/v1/ledger/entries/${index}`));
+  }
+
+  /** Proof that an entry, or the latest event about something, is in the tree. */
+  async inclusionProof(query: {
+    index?: number | undefined;
+    about?: string | undefined;
+    size?: number | undefined;
+  }): Promise<InclusionView> {
+    return inclusionViewSchema.parse(await this.json('GET', `/v1/ledger/proofs/inclusion?${parametersOf(query)}`));
+  }
+
+  /** Proof that the tree only grew. */
+  async consistencyProof(query: { from: number; to?: number | undefined }): Promise<ConsistencyView> {
+    return consistencyViewSchema.parse(await this.json('GET', `/v1/ledger/proofs/consistency?${parametersOf(query)}`));
+  }
 }
 
 function holdPath(holdId: string): string {
@@ -196,4 +229,9 @@ function holdPath(holdId: string): string {
 
 function requestPath(requestId: string, part?: string): string {
   return `/v1/erasure-requests/${encodeURIComponent(requestId)}${part === undefined ? '' : `/${part}`}`;
+}
+
+function parametersOf(query: Readonly<Record<string, string | number | undefined>>): URLSearchParams {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined);
+  return new URLSearchParams(given.map(([name, value]) => [name, String(value)]));
 }

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
-import type { AnyCertificate } from '../../lambda/certificate/certificate';
+import { writeFile } from 'node:fs/promises';
+import { type AnyCertificate, signedCertificateSchema } from '../../lambda/certificate/certificate';
 import { hasAnswered } from '../../lambda/certificate/processors';
-import { verifyCertificate } from '../../lambda/certificate/verify';
+import { systemSleep } from '../../lambda/shared/clock';
 import { publicKeyPem } from '../local/public-key';
+import type { ApiClient } from './api';
 import { apiOf, type ConnectionOptions, connect, need } from './connection';
 import { CliError, EXIT, type ExitCode } from './exit';
 import type { CommandContext } from './program';
@@ -55,13 +56,21 @@ function processorsInWords(certificate: AnyCertificate): string[] {
   });
 }
 
-/** `digicrm certificate`: the exact bytes that were signed, to a file or to stdout. */
-export async function certificate(
-  options: ConnectionOptions & { readonly id: string; readonly out?: string; readonly publicKeyOut?: string },
-  { output }: CommandContext,
-): Promise<ExitCode> {
+export interface CertificateOptions extends ConnectionOptions {
+  readonly id: string;
+  readonly out?: string;
+  readonly publicKeyOut?: string;
+  readonly waitForLedger?: boolean;
+  /** Seconds. */
+  readonly timeout: number;
+}
+
+const ASK_AGAIN_MS = 2_000;
+
+/** `digicrm certificate`: the exact bytes that the API gives, to a file or to stdout. */
+export async function certificate(options: CertificateOptions, { output }: CommandContext): Promise<ExitCode> {
   const connection = connect(options);
-  const bytes = await apiOf(connection).certificate(options.id);
+  const bytes = await fetchCertificate(apiOf(connection), options);
   if (options.publicKeyOut !== undefined) {
     const { region = 'ap-south-1', endpoint = null } = connection;
     await writeFile(
@@ -75,35 +84,40 @@ export async function certificate(
     return EXIT.ok;
   }
   await writeFile(options.out, bytes);
+  const inLedger = hasProof(bytes);
   output.line(`certificate ${options.out}`);
   if (options.publicKeyOut !== undefined) output.line(`public key  ${options.publicKeyOut}`);
+  if (!inLedger) output.line('ledger      not there yet: fetch it again in a minute, or with --wait-for-ledger');
   output.document({
     requestId: options.id,
     file: options.out,
     bytes: bytes.length,
     sha256: createHash('sha256').update(bytes).digest('hex'),
     publicKeyFile: options.publicKeyOut ?? null,
+    ledger: inLedger ? 'included' : 'pending',
   });
   return EXIT.ok;
 }
 
-async function read(file: string, what: string): Promise<Buffer> {
-  return readFile(file).catch((cause: Error) => {
-    throw new CliError(EXIT.usage, `Cannot read the ${what} ${file}: check the name.`, { cause });
-  });
+/** The file; with `waitForLedger` not before it carries its proof. @throws CliError when that takes too long */
+export async function fetchCertificate(
+  api: Pick<ApiClient, 'certificate'>,
+  { id, waitForLedger, timeout }: Pick<CertificateOptions, 'id' | 'waitForLedger' | 'timeout'>,
+  wait: (ms: number) => Promise<void> = systemSleep,
+): Promise<Buffer> {
+  for (let waited = 0; ; waited += ASK_AGAIN_MS) {
+    const bytes = await api.certificate(id);
+    if (waitForLedger !== true || hasProof(bytes)) return bytes;
+    if (waited >= timeout * 1000)
+      throw new CliError(
+        EXIT.unreachable,
+        `The ledger has not got the certificate within ${timeout} seconds. Without --wait-for-ledger you get it as it is.`,
+      );
+    await wait(ASK_AGAIN_MS);
+  }
 }
 
-/** `digicrm verify`: checks a certificate with the public key alone; uses neither network nor AWS. */
-export async function verify(
-  options: { readonly file: string; readonly publicKey: string },
-  { output }: CommandContext,
-): Promise<ExitCode> {
-  const bytes = await read(options.file, 'certificate');
-  const key = await read(options.publicKey, 'public key');
-  const result = verifyCertificate(bytes, key.toString('utf8'));
-  if (!result.ok) throw new CliError(EXIT.invalidCertificate, `Not valid: ${result.reason}`);
-  output.line('Valid.');
-  output.line(certificateInWords(result.certificate));
-  output.document({ valid: true, certificate: result.certificate });
-  return EXIT.ok;
+function hasProof(file: Buffer): boolean {
+  const parsed = signedCertificateSchema.safeParse(JSON.parse(file.toString('utf8')));
+  return parsed.success && parsed.data.ledger !== undefined;
 }

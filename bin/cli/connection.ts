@@ -81,11 +81,11 @@ export function connect(options: ConnectionOptions, env: Env = process.env, loca
 const WHERE = 'start one with npm run local, or name one with --outputs FILE';
 
 /** The value, or an error that says how to give it. */
-export function need<K extends keyof CloudOutputs>(connection: Connection, key: K): CloudOutputs[K] {
+export function need<K extends keyof CloudOutputs>(connection: Connection, key: K): NonNullable<CloudOutputs[K]> {
   const value = connection[key];
   if (value === undefined || value === null)
     throw new CliError(EXIT.usage, `No deployment is known (${key} is missing): ${WHERE}.`);
-  return value as CloudOutputs[K];
+  return value as NonNullable<CloudOutputs[K]>;
 }
 
 /** Gets a token for the connection's client, with its secret from Cognito or from the environment. */

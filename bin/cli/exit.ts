@@ -17,7 +17,7 @@ Exit codes:
   2  wrong usage, or something to be given is missing
   3  refused by the API, or the tenant is suspended, or a transfer is denied
   4  the erasure ended held, failed, cancelled, deferred or refused; or a restored copy may not serve
-  5  the certificate is not valid
+  5  the certificate is not valid, or the ledger does not hold
   6  timed out, or nobody answered`;
 
 /** An error that the user can do something about: one line, and the exit code that goes with it. */

@@ -18,6 +18,11 @@ export class Output {
     if (!this.json) this.streams.out(`${text}\n`);
   }
 
+  /** How far something long is, on one line that the next one takes the place of; only in a terminal. */
+  progress(text: string): void {
+    if (!this.json && process.stderr.isTTY) this.streams.err(`\r\u001b[K${text}`);
+  }
+
   /** The answer as JSON; not printed without `--json`. */
   document(value: unknown): void {
     if (this.json) this.streams.out(`${JSON.stringify(value, null, 2)}\n`);

@@ -2,11 +2,12 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { statusSchema } from '../../lambda/erasure/model';
 import { parseDayInIndia } from '../../lambda/retention/civil-date';
 import type { Hold } from '../../lambda/retention/resolve';
-import { certificate, verify } from './certificate';
+import { certificate } from './certificate';
 import { erase } from './erase';
 import { EXIT_HELP, type ExitCode } from './exit';
 import { explain } from './explain';
 import { liftHold, listHolds, placeHold, showHold } from './holds';
+import { addLedgerCommands } from './ledger-commands';
 import { Output, type Streams } from './output';
 import { evidence, processors } from './processors';
 import { records } from './records';
@@ -16,6 +17,8 @@ import { seed } from './seed';
 import { restore, terminate, termination } from './tenants';
 import { token } from './token';
 import { addTransferCommands } from './transfer-commands';
+import { verify } from './verify';
+import { verifyLog } from './verify-log';
 
 /** What every command gets beside its own options. */
 export interface CommandContext {
@@ -127,6 +130,8 @@ export function buildProgram(streams: Streams, setExit: (code: ExitCode) => void
   connected(add('certificate <id>', 'fetch the signed certificate'))
     .option('--out <file>', 'write it there, byte for byte (default: stdout)')
     .option('--public-key-out <file>', 'also fetch the public key from KMS, as PEM')
+    .option('--wait-for-ledger', 'wait until the file carries the proof that the ledger has it')
+    .option('--timeout <seconds>', 'how long to wait', seconds, 300)
     .action(run(certificate, 'id'));
   connected(add('terminate', "end a tenant's contract: nothing is usable, all of it restorable until it is erased"))
     .requiredOption('--tenant <id>', 'tenant whose contract ends')
@@ -151,9 +156,21 @@ export function buildProgram(streams: Streams, setExit: (code: ExitCode) => void
     .option('--watch', 'wait until it is restored')
     .option('--timeout <seconds>', 'how long to wait', seconds, 600)
     .action(run(restore));
-  add('verify <file>', 'check a certificate offline, with the public key alone')
-    .requiredOption('--public-key <file>', 'public key as PEM')
+  add('verify <file>', 'check a certificate offline, with public keys alone')
+    .requiredOption('--public-key <file>', "the certificates' public key as PEM")
+    .option('--ledger-key <file>', "the ledger's public key as PEM, or its keys one after the other")
+    .option('--origin <name>', 'name of the ledger that it has to be, as its checkpoints begin')
+    .option('--checkpoint <file>', 'another checkpoint of the ledger, which must agree with that of the certificate')
+    .option('--consistency <file>', 'proof of consistency between the two')
     .action(run(verify, 'file'));
+  add('verify-log', 'check offline that the ledger only grew, or a whole copy of it')
+    .requiredOption('--ledger-key <file>', "the ledger's public key as PEM, or its keys one after the other")
+    .option('--origin <name>', 'name of the ledger that it has to be, as its checkpoints begin')
+    .option('--older <file>', 'the older of two checkpoints')
+    .option('--newer <file>', 'the newer of two checkpoints')
+    .option('--consistency <file>', 'proof of consistency between the two')
+    .option('--folder <path>', 'folder with a copy of the log as it lies in storage')
+    .action(run(verifyLog));
   connected(add('explain', 'say what may be done with data on a day, and by which rules'))
     .option('--class <id>', 'only this class of policies/data.yaml')
     .option('--all', 'every class (as without --class)')
@@ -196,6 +213,12 @@ export function buildProgram(streams: Streams, setExit: (code: ExitCode) => void
   connected(add('lift <id>', 'lift a hold for good; what waited for it goes on', holds))
     .requiredOption('--approver <id>', 'opaque id of the person who approved it')
     .action(run(liftHold, 'id'));
+  addLedgerCommands(program, {
+    add: (usage, description, parent) => connected(add(usage, description, parent)),
+    offline: add,
+    run,
+    date,
+  });
   addTransferCommands({ add: (usage, description) => connected(add(usage, description)), run, names });
   connected(add('token', 'print an access token')).action(run(token));
   connected(add('records', 'count the rows of a tenant or of one person, unless the tenant is suspended'))

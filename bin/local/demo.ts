@@ -7,6 +7,7 @@ import { setClock } from './clock';
 import { type Cloud, startCloud } from './cloud';
 import { DEMO_DIR, type Demo, keepCertificate, mustBeGone, mustBeSame, snapshots } from './demo-checks';
 import { eraseAndTell, type Target } from './demo-erasure';
+import { tellLedger } from './demo-ledger';
 import type { TransferDemo } from './demo-messages';
 import { tellTerminations } from './demo-termination';
 import { tellProcessorsErased, tellTransfers } from './demo-transfers';
@@ -99,16 +100,20 @@ async function story(cloud: Cloud, processors: Processors | null): Promise<void>
 
   if (movable) files.push(...(await tellTerminations(demo, [second, third], step)));
   else log('The clock of this cloud cannot be moved, so the ends of contracts are left out: they take 90 days.');
+  step('8. The ledger: where the certificates stand, and what becomes of changed copies');
+  await tellLedger(demo, files);
   tellWhereTheyAre(files);
 }
 
 function tellWhereTheyAre(files: readonly string[]): void {
   const show = (file: string) => relative(ROOT, file);
   const key = show(join(DEMO_DIR, 'key.pem'));
-  console.log('\nThe certificates and the public key:');
+  const ledgerKey = show(join(DEMO_DIR, 'ledger.pem'));
+  console.log('\nThe certificates, a copy of the ledger, and the public keys:');
   for (const file of files) console.log(`  ${show(file)}`);
-  console.log(`  ${key}`);
-  console.log(`Check them again at any time: npx digicrm verify ${show(files.at(-1) ?? '')} --public-key ${key}`);
+  for (const file of [show(join(DEMO_DIR, 'ledger')), key, ledgerKey]) console.log(`  ${file}`);
+  console.log('Check them again at any time:');
+  console.log(`  npx digicrm verify ${show(files.at(-1) ?? '')} --public-key ${key} --ledger-key ${ledgerKey}`);
 }
 
 /** `npm run demo`: exit code 0 only when everything it says was true. */

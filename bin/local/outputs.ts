@@ -32,6 +32,10 @@ export const cloudOutputsSchema = z.object({
   /** Key that signs what goes to processors. */
   egressKeyId: z.string().nullable().default(null),
   egressQueueUrl: z.string().nullable().default(null),
+  /** Bucket and table of the ledger, and the key that signs its checkpoints. */
+  ledgerBucket: z.string().nullable().default(null),
+  ledgerTable: z.string().nullable().default(null),
+  ledgerKeyId: z.string().nullable().default(null),
   /** Process that keeps the cloud running; null when nobody has to. */
   pid: z.number().nullable(),
   /** What the emulator prints; null for another engine. */
@@ -56,6 +60,9 @@ const controlPlaneSchema = z.object({
   [OUTPUT.transferTable]: z.string().nullable().default(null),
   [OUTPUT.egressKeyId]: z.string().nullable().default(null),
   [OUTPUT.egressQueueUrl]: z.string().nullable().default(null),
+  [OUTPUT.ledgerBucket]: z.string().nullable().default(null),
+  [OUTPUT.ledgerTable]: z.string().nullable().default(null),
+  [OUTPUT.ledgerKeyId]: z.string().nullable().default(null),
 });
 
 /**
@@ -87,6 +94,9 @@ export function outputsFromStacks(file: unknown, endpoint: string | null): Cloud
     transferTable: outputs[OUTPUT.transferTable],
     egressKeyId: outputs[OUTPUT.egressKeyId],
     egressQueueUrl: outputs[OUTPUT.egressQueueUrl],
+    ledgerBucket: outputs[OUTPUT.ledgerBucket],
+    ledgerTable: outputs[OUTPUT.ledgerTable],
+    ledgerKeyId: outputs[OUTPUT.ledgerKeyId],
     clockFile: null,
     processorHosts: null,
     pid: null,

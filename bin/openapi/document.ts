@@ -6,13 +6,14 @@ import { type Action, actions } from '../../policies/schema';
 import { disclosures } from './disclosures';
 import { erasure } from './erasure';
 import { holds } from './holds';
+import { ledger } from './ledger';
 import { type ApiPart, type Json, type Operation, readExample } from './part';
 import { retention } from './retention';
 import { tenants } from './tenants';
 import { transfers } from './transfers';
 
 /** The subsystems, in the order of the document. */
-const PARTS: readonly ApiPart[] = [erasure, holds, retention, tenants, transfers, disclosures];
+const PARTS: readonly ApiPart[] = [erasure, holds, retention, tenants, transfers, disclosures, ledger];
 
 /** Examples of docs/api/examples, with the schema that each belongs to. The tests check them. */
 export const EXAMPLES = merged(PARTS.map((part) => part.examples));
@@ -47,6 +48,7 @@ const ACTION_MEANINGS: Record<Action, string> = {
   'disclosure:read': 'Read who received what about whom.',
   'disclosure:evidence': 'Show evidence that a processor erased.',
   'token:resolve': 'Turn a virtual token back into what it stands for.',
+  'ledger:read': 'Read the ledger of all tenants and proofs about it.',
 };
 
 /** The API as an OpenAPI 3.1 document, from the schemas that the functions check with. */

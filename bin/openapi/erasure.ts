@@ -152,10 +152,22 @@ export const erasure = apiPart(ERASURE_ROUTES, {
       GET: {
         operationId: 'getErasureCertificate',
         summary: 'Read the signed certificate',
-        description: 'The exact bytes that verify: store them as they come. docs/verify.md says how to check them.',
+        description:
+          'The exact bytes that verify: store them as they come. docs/verify.md says how to check them. Once the ledger has the certificate, the file carries the proof as its member `ledger`, which is not part of what is signed; until then, a minute or so, it has none.',
         action: 'erasure:read',
         parameters: [requestId],
-        success: { status: 200, description: 'The file.', schema: 'SignedCertificate', example: 'certificate' },
+        success: {
+          status: 200,
+          description: 'The file.',
+          schema: 'SignedCertificate',
+          example: 'certificate',
+          headers: {
+            'Digicrm-Ledger': {
+              description: '`included` when the file carries its proof, `pending` while it has to be asked for again.',
+              schema: { type: 'string', enum: ['included', 'pending'] },
+            },
+          },
+        },
         problems: ['not-found', 'not-ready'],
       },
     },

@@ -17,6 +17,12 @@ import type { ServiceDeps } from '../../lambda/erasure/service';
 import { HOLD_ROUTES } from '../../lambda/holds/paths';
 import { routeHolds } from '../../lambda/holds/routes';
 import type { HoldServiceDeps } from '../../lambda/holds/service';
+import { LEDGER_ROUTES } from '../../lambda/ledger/paths';
+import type { ProofDeps } from '../../lambda/ledger/proof-ports';
+import { formatLogProof } from '../../lambda/ledger/proof-text';
+import { routeLedger } from '../../lambda/ledger/routes';
+import { readProof } from '../../lambda/ledger/verify';
+import { hashesOf, inclusionViewSchema } from '../../lambda/ledger/view';
 import { RETENTION_ROUTES } from '../../lambda/retention/paths';
 import { type RetentionDeps, routeRetention } from '../../lambda/retention/routes';
 import { ProblemError, problemSchema } from '../../lambda/shared/problem';
@@ -147,6 +153,10 @@ test('every call of the issue is there, under a name of its own', () => {
       'GET /v1/erasure-requests/{id}/processors',
       'POST /v1/erasure-requests/{id}/processors/{processorId}/evidence',
       'POST /v1/tokens/resolve',
+      'GET /v1/ledger/checkpoint',
+      'GET /v1/ledger/entries/{index}',
+      'GET /v1/ledger/proofs/inclusion',
+      'GET /v1/ledger/proofs/consistency',
     ]),
   );
   expect(new Set(operations.map((op) => op.operationId)).size).toBe(operations.length);
@@ -163,6 +173,7 @@ const ROUTERS: readonly [table: RouteTable, route: (event: APIGatewayProxyEvent)
   [RELAY_ROUTES, (event) => routeTransfers(event, {} as RelayDeps)],
   [TOKEN_ROUTES, (event) => routeTokens(event, {} as ResolveDeps)],
   [RESTRICTION_ROUTES, (event) => routeRestrictions(event, {} as RestrictionDeps)],
+  [LEDGER_ROUTES, (event) => routeLedger(event, {} as ProofDeps)],
   [DISCLOSURE_ROUTES, (event) => routeDisclosures(event, {} as DisclosureApiDeps)],
 ];
 
@@ -255,6 +266,12 @@ test('the examples use reasons, roles, sign-ins and rules of the register, and d
   expect(contradiction(signedCertificateSchema.parse(readExample('certificate')).certificate)).toBeUndefined();
 });
 
+test('the proof of the examples holds', () => {
+  const proof = inclusionViewSchema.parse(readExample('ledger-inclusion'));
+  const text = formatLogProof({ ...proof, hashes: hashesOf(proof) });
+  expect(readProof(Buffer.from(proof.entry), text).index).toBe(7);
+});
+
 test('every file of examples is in the document', () => {
   expect(new Set(readdirSync(join(docs, 'examples')))).toEqual(
     new Set(Object.keys(EXAMPLES).map((name) => `${name}.json`)),
@@ -266,7 +283,10 @@ test('the files and addresses that the guide names exist', () => {
   const files = [...guide.matchAll(/examples\/([\w-]+)\.json/g)].map(([, name]) => name);
   expect(Object.keys(EXAMPLES)).toEqual(expect.arrayContaining(files));
   const paths = [...guide.matchAll(/\$API_URL(\/v1[^"?\s]*)/g)].map(([, path = '']) =>
-    path.replace('$PROCESSOR_ID', '{processorId}').replace(/\$[A-Z_]+/g, '{id}'),
+    path
+      .replace('$PROCESSOR_ID', '{processorId}')
+      .replace('$INDEX', '{index}')
+      .replace(/\$[A-Z_]+/g, '{id}'),
   );
   expect(Object.keys(document.paths)).toEqual(expect.arrayContaining(paths));
   expect(paths).not.toHaveLength(0);
