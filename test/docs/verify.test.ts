@@ -11,6 +11,7 @@ import {
   signedWithPadding,
   testKey,
 } from '../lambda/certificate/samples';
+import { certifiedIn, SampleLog } from '../support/sample-log';
 
 const docs = join(__dirname, '../../docs');
 const guide = readFileSync(join(docs, 'verify.md'), 'utf8');
@@ -54,6 +55,11 @@ describe.each(recipes)('the recipe with %s', (_name, verify) => {
   it('accepts a signed certificate', async () => {
     write(await signed());
     expect(verify()).toMatchObject({ code: 0, output: expect.stringMatching(/OK/) });
+  });
+
+  it('accepts one that says where it stands in the ledger', async () => {
+    write((await certifiedIn(new SampleLog(), key)).file);
+    expect(verify()).toMatchObject({ code: 0 });
   });
 
   it('accepts one of version 2, which only names processors', async () => {
