@@ -4,6 +4,7 @@ import { decision } from './figures/decision';
 import { dynamodb } from './figures/dynamodb';
 import { faults } from './figures/faults';
 import type { BenchContext, FigureGroup } from './figures/figure';
+import { ledger } from './figures/ledger';
 import { memory } from './figures/memory';
 import { pacing } from './figures/pacing';
 import { recovery } from './figures/recovery';
@@ -27,6 +28,7 @@ const GROUPS: readonly FigureGroup[] = [
   resolver,
   decision,
   relay,
+  ledger,
   bundles,
   synth,
 ];
