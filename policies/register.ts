@@ -27,7 +27,7 @@ export class RegisterError extends Error {
 }
 
 /** The part of the register that functions carry. */
-export function bundledRegister({ processors: _, ...bundled }: Register): BundledRegister {
+export function bundledRegister({ processors: _, controls: __, pack: ___, ...bundled }: Register): BundledRegister {
   return bundled;
 }
 

@@ -1,4 +1,7 @@
 import * as z from 'zod';
+import { type ConfigRule, controlsSchema } from './controls-schema';
+import { packSchema } from './pack-schema';
+import { citation, date, id, regionName, sentence } from './schema-parts';
 import { processorsSchema, transfersSchema } from './transfer-schema';
 
 /**
@@ -6,18 +9,11 @@ import { processorsSchema, transfersSchema } from './transfer-schema';
  * Every file of policies/*.yaml has one schema here; unknown fields are errors.
  */
 
-const id = z.string().regex(/^[a-z][a-z0-9-]*$/, 'a lower-case id such as crm-records');
-const sentence = z.string().min(10, 'a sentence of at least 10 characters');
-/** Calendar date, e.g. 2027-05-13. */
-const date = z.iso.date();
-/** Where a number or duty comes from: provision, and a note on how sure we are. */
-const citation = z.strictObject({ source: z.string().min(3), note: sentence.optional() });
 const days = z.int().min(0).max(36600);
 const backupDays = z.int().min(1).max(36500);
 
 const region = z.strictObject({
-  /** The two AWS Regions in India; there is no third to choose. */
-  region: z.enum(['ap-south-1', 'ap-south-2']),
+  region: regionName,
   place: z.string(),
   citation,
 });
@@ -300,43 +296,6 @@ export const clientsSchema = z.strictObject({
   ),
 });
 
-/** Rule of AWS Config that watches a control in the account. */
-const configRule = z.strictObject({
-  /** Identifier of a rule that AWS manages, e.g. DYNAMODB_PITR_ENABLED. */
-  rule: z.string().regex(/^[A-Z0-9_]+$/, 'an identifier such as DYNAMODB_PITR_ENABLED'),
-  parameters: z.record(z.string(), z.string()).optional(),
-  /** Regions in which AWS does not offer the rule. */
-  notIn: z.array(region.shape.region).min(1).optional(),
-});
-
-/** policies/controls.yaml: the policy's statements and what keeps each. */
-export const controlsSchema = z.strictObject({
-  controls: z.array(
-    z.strictObject({
-      id,
-      statement: sentence,
-      status: z.enum(['built', 'partly', 'planned']),
-      /** Files or constructs of this repository that keep it; empty only where planned. */
-      keptBy: z.array(z.string()),
-      /** What watches it in the account, from outside of this code; left out = nothing does. */
-      watchedBy: z.array(configRule).min(1).optional(),
-    }),
-  ),
-  statements: z
-    .array(
-      z.strictObject({
-        id: z.string().regex(/^P([1-9]|1[0-9]|2[0-2])$/, 'P1 to P22'),
-        promise: sentence,
-        /** `not-ours`: nothing for infrastructure to do, with the reason in `note`. */
-        status: z.enum(['built', 'partly', 'planned', 'not-ours']),
-        controls: z.array(id),
-        law: z.array(z.string()),
-        note: sentence.optional(),
-      }),
-    )
-    .length(22, 'all 22 statements of the privacy policy'),
-});
-
 /** A day of each year, as month and day of the month. */
 const dayOfYear = z.strictObject({ month: z.int().min(1).max(12), day: z.int().min(1).max(31), citation });
 
@@ -440,19 +399,20 @@ export const registerFiles = {
   controls: controlsSchema,
   processors: processorsSchema,
   transfers: transfersSchema,
+  pack: packSchema,
 } as const;
 
-const { processors: _, ...bundled } = registerFiles;
+const { processors: _, controls: __, pack: ___, ...bundled } = registerFiles;
 /**
- * What every function carries in its bundle: everything but the processors, which only those carry that decide
- * about transfers or speak to processors. A processor more is thus a rule more in the firewalls, and no other
- * function changes.
+ * What every function carries in its bundle. Not the processors, which only those carry that decide about transfers or
+ * speak to processors: a processor more is thus a rule more in the firewalls, and no other function changes. And not
+ * what only synth and the evidence report read.
  */
 export const bundledFiles = bundled;
 
 export type RegisterFile = keyof typeof registerFiles;
 export type Register = { [F in RegisterFile]: z.infer<(typeof registerFiles)[F]> };
-export type ConfigRule = z.infer<typeof configRule>;
+export type { ConfigRule };
 export type BundledRegister = { [F in keyof typeof bundledFiles]: z.infer<(typeof bundledFiles)[F]> };
 export type Action = (typeof actions)[number];
 export type Client = Register['clients']['clients'][number];

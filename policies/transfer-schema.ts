@@ -1,11 +1,8 @@
 import * as z from 'zod';
+import { citation, date, id, sentence } from './schema-parts';
 
 /** Shapes of policies/processors.yaml and policies/transfers.yaml; schema.ts makes them part of the register. */
 
-const id = z.string().regex(/^[a-z][a-z0-9-]*$/, 'a lower-case id such as service-messages');
-const sentence = z.string().min(10, 'a sentence of at least 10 characters');
-const date = z.iso.date();
-const citation = z.strictObject({ source: z.string().min(3), note: sentence.optional() });
 const days = z.int().min(1).max(3660);
 const country = z.string().regex(/^[A-Z]{2}$/, 'a country by its ISO 3166 code of two capitals, such as IN');
 

@@ -31,9 +31,11 @@ describe('parseRegister', () => {
     expect(parseRegister(JSON.parse(JSON.stringify(carried)))).toEqual(carried);
   });
 
-  it('refuses processors, by which no function decides', () => {
+  it('refuses what no function decides by', () => {
     expect(problemsOf(() => parseRegister(register))).toEqual([
+      'controls: unknown field, expected none of this name',
       'processors: unknown field, expected none of this name',
+      'pack: unknown field, expected none of this name',
     ]);
   });
 
