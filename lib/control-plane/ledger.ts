@@ -36,11 +36,12 @@ export interface LedgerProps {
   readonly eventBus: { readonly eventBusName: string; readonly eventBusArn: string };
   /** Where copies of checkpoints go in the other Region. @default - there is none */
   readonly checkpoints?: LedgerBucket;
+  /** The longest that the first write of a turn waits for others: one checkpoint for all of them. */
+  readonly window: Duration;
 }
 
-/** Most writes of one turn, and the longest that the first of them waits for others: one checkpoint for all of them. */
+/** Most writes of one turn. */
 const BATCH = 1_000;
-const WINDOW = Duration.seconds(30);
 
 /** Puts what the tables tell into the tree, and has somebody else read it again. */
 export class Ledger extends Construct {
@@ -184,7 +185,7 @@ export class Ledger extends Construct {
       eventSourceArn,
       startingPosition: StartingPosition.TRIM_HORIZON,
       batchSize: BATCH,
-      maxBatchingWindow: WINDOW,
+      maxBatchingWindow: this.props.window,
       // Tried for as long as the stream has it. A batch with one that fails is halved, so that the others go on.
       bisectBatchOnError: true,
       // The CDK's own destination would write into the key's policy.
