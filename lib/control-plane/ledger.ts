@@ -42,6 +42,8 @@ export interface LedgerProps {
 
 /** Most writes of one turn. */
 const BATCH = 1_000;
+/** Windows after which a write has its place: one for waiting, one for the turn before it, and as much to spare. */
+const SETTLED_AFTER = 4;
 
 /** Puts what the tables tell into the tree, and has somebody else read it again. */
 export class Ledger extends Construct {
@@ -140,6 +142,7 @@ export class Ledger extends Construct {
         ...this.ledgerNames(),
         [ENV.controlTable]: table.tableName,
         [ENV.transferTable]: transferTable.tableName,
+        [ENV.ledgerSettleSeconds]: String(SETTLED_AFTER * this.props.window.toSeconds()),
       },
     });
     const role = watchman.executionRole;
