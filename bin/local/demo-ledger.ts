@@ -86,7 +86,7 @@ async function tellWhatHappened({ log }: Demo, [file = '']: readonly string[], s
   const events = (await entriesOf(LOG, size)).map((entry, index) => ({ index, event: eventIn(entry) }));
   const own = events.filter(({ event }) => event?.about === requestId);
   must(own.length > 0, 'The ledger does not know the erasure.');
-  log(`What it says of ${requestId}, by the time of the database, which the demo moves no more than AWS would:`);
+  log(`What it says of ${requestId}, at the database's own time, which the demo cannot move:`);
   for (const { index, event } of own) log(`  entry ${index}, ${event?.at}: ${event?.state}`);
 }
 
