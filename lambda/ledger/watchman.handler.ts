@@ -5,7 +5,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { instant, systemSleep } from '../shared/clock';
 import { clockFromEnv } from '../shared/clock-file';
-import { requireEnv } from '../shared/config';
+import { requireEnv, requireEnvNumber } from '../shared/config';
 import { metricsMeter } from '../shared/metrics-meter';
 import { ENV, METRIC } from '../shared/names';
 import { readSeen, writeSeen } from './adapters/heads';
@@ -19,8 +19,6 @@ import { readAgain } from './watchman';
 
 /** After this the whole log and both tables are read again; before it what is new alone. */
 const WHOLE_EVERY_MS = 23 * 3_600_000;
-/** Ten times what a write needs to get its place on an ordinary day. */
-const SETTLE_MS = 120_000;
 
 const meter = metricsMeter<typeof METRIC.ledgerReadings | typeof METRIC.ledgerFindings>(METRIC.ledgerService);
 const logger = new Logger({ serviceName: 'ledger-watchman' });
@@ -30,6 +28,7 @@ const keys = kmsLogKeys(new KMSClient({}), ledgerKeyIds());
 const clock = clockFromEnv();
 const tableName = requireEnv(ENV.ledgerTable);
 const bucket = requireEnv(ENV.ledgerBucket);
+const settleMs = requireEnvNumber(ENV.ledgerSettleSeconds) * 1_000;
 const records = tableRecords(db, {
   control: requireEnv(ENV.controlTable),
   transfers: requireEnv(ENV.transferTable),
@@ -41,7 +40,7 @@ export const handler = async (): Promise<void> => {
   const now = clock.now();
   const seen = await readSeen(db, tableName);
   const whole = seen?.readAt == null || now.getTime() - Date.parse(seen.readAt) >= WHOLE_EVERY_MS;
-  const reconciliation = new Reconciliation({ records, last, sleep: systemSleep, settleMs: SETTLE_MS });
+  const reconciliation = new Reconciliation({ records, last, sleep: systemSleep, settleMs });
   try {
     const since = seen?.size ?? 0;
     const { findings, head } = await readAgain({
