@@ -15,6 +15,7 @@ import { s3LogReader } from './adapters/s3-log-reader';
 import { tableRecords } from './adapters/table-records';
 import { ledgerKeyIds } from './key-ids';
 import { Reconciliation } from './reconcile';
+import { turnOf } from './turns';
 import { readAgain } from './watchman';
 
 /** After this the whole log and both tables are read again; before it what is new alone. */
@@ -44,7 +45,7 @@ export const handler = async (): Promise<void> => {
   try {
     const since = seen?.size ?? 0;
     const { findings, head } = await readAgain({
-      log: s3LogReader(s3, bucket, whole ? 0 : since),
+      log: s3LogReader(s3, bucket, whole ? { wanted: turnOf(now, since) } : { from: since }),
       keys: await keys(),
       origin: requireEnv(ENV.ledgerOrigin),
       seen,
