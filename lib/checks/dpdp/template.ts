@@ -29,6 +29,8 @@ export interface Template {
   /** Undefined where there is none of this id. */
   resource(logicalId: string): TemplateResource | undefined;
   ofType(...types: string[]): readonly TemplateResource[];
+  /** Its outputs by name, as the template has them. */
+  readonly outputs: Properties;
 }
 
 interface RawResource {
@@ -41,6 +43,7 @@ interface RawResource {
 /** What a template file has, as far as rules look at it. */
 export interface RawTemplate {
   readonly Resources?: Readonly<Record<string, RawResource>>;
+  readonly Outputs?: Properties;
 }
 
 /** Makes templates readable for rules. @param raw by the path of the stack's construct */
@@ -60,6 +63,7 @@ function templateOf(stack: string, region: string | undefined, raw: RawTemplate,
     region,
     resource: (logicalId) => resources.get(logicalId),
     ofType: (...types) => types.flatMap((type) => byType.get(type) ?? []),
+    outputs: raw.Outputs ?? {},
   };
   for (const [logicalId, { Type: type, Properties: properties = {}, ...rest }] of Object.entries(raw.Resources ?? {})) {
     const resource: TemplateResource = {
@@ -74,7 +78,9 @@ function templateOf(stack: string, region: string | undefined, raw: RawTemplate,
       app,
     };
     resources.set(logicalId, resource);
-    byType.set(type, [...(byType.get(type) ?? []), resource]);
+    const others = byType.get(type);
+    if (others === undefined) byType.set(type, [resource]);
+    else others.push(resource);
   }
   return template;
 }
