@@ -9,7 +9,7 @@ export type Origin =
   | { readonly kind: 'resource'; readonly resource: TemplateResource; readonly attribute: string }
   /** A text, with `<…>` for what is known only at deployment. */
   | { readonly kind: 'text'; readonly text: string }
-  /** Something of the app that the template does not show, in this Region; undefined = in the template's own. */
+  /** Something that the templates do not show, in this Region; undefined = a resource of the template itself. */
   | { readonly kind: 'unseen'; readonly region: string | undefined }
   | { readonly kind: 'unknown' };
 
@@ -83,7 +83,8 @@ function followOutput(output: Value, { app, template: own }: Place, depth: numbe
   const holders = app.filter(({ outputs }) => name !== undefined && isObject(outputs[name]));
   const named = holders.filter((template) => template.stack.replaceAll('/', '-') === stack);
   const sources = named.length > 0 ? named : holders;
-  if (sources.length === 0 || name === undefined) return [{ kind: 'unseen', region: region ?? own.region }];
+  if (sources.length === 0 || name === undefined)
+    return [{ kind: 'unseen', region: region ?? own.region ?? OWN_REGION }];
   return sources.flatMap((template) => follow(at(template.outputs[name], 'Value'), { template, app }, depth));
 }
 
