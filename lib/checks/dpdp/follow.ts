@@ -59,9 +59,9 @@ function followRef(name: Value, place: Place, depth: number): readonly Origin[] 
 }
 
 function followAttribute(get: Value, place: Place, depth: number): readonly Origin[] {
-  const [id, ...rest] = Array.isArray(get) ? get : String(get).split('.');
+  const [id, ...rest] = Array.isArray(get) ? get : (textOf(get) ?? '').split('.');
   if (typeof id !== 'string') return [UNKNOWN];
-  const attribute = rest.map(String).join('.');
+  const attribute = rest.map((part) => textOf(part) ?? '').join('.');
   const resource = place.template.resource(id);
   // No template is deployed with an attribute of what it does not have: whoever asks shows a part of one.
   if (resource === undefined) return [{ kind: 'unseen', region: undefined }];
@@ -97,7 +97,7 @@ function followExport(name: Value, { app }: Place, depth: number): readonly Orig
 function partsOf(value: Readonly<Record<string, Value>>): readonly Value[] | undefined {
   const join = value['Fn::Join'];
   if (Array.isArray(join) && Array.isArray(join[1])) {
-    const delimiter = String(join[0]);
+    const delimiter = textOf(join[0]) ?? '';
     return join[1].flatMap((part, i) => (i === 0 || delimiter === '' ? [part] : [delimiter, part]));
   }
   const sub = value['Fn::Sub'];

@@ -1,7 +1,7 @@
 import { follow, remembered } from './follow';
 import { isAbsent, reach } from './reach';
-import { listOf, statementsOf } from './statements';
-import { at, isObject, type Template, type TemplateResource, textWithin, type Value } from './template';
+import { listOf } from './statements';
+import { at, isObject, possible, type Template, type TemplateResource, textWithin, type Value } from './template';
 
 /** Policies of AWS resources, and the property in which they name what they are for. */
 const POLICIES: Readonly<Record<string, string>> = {
@@ -58,17 +58,20 @@ export function isRefusedWithoutTls(
   actions: readonly string[],
   needs: (resources: readonly Value[]) => boolean = () => true,
 ): boolean {
+  const isDenial = (statement: Value) => {
+    if (at(statement, 'Effect') !== 'Deny' || !isEverybody(at(statement, 'Principal'))) return false;
+    const resources = listOf(at(statement, 'Resource'));
+    return (
+      listOf(at(statement, 'Action')).some((one) => typeof one === 'string' && actions.includes(one.toLowerCase())) &&
+      isWithoutTls(at(statement, 'Condition')) &&
+      (resources.includes('*') || needs(resources))
+    );
+  };
+  // One that a condition may take out refuses nothing in that case.
   return documentsOn(resource).some((document) =>
-    statementsOf(document).some((statement) => {
-      if (at(statement, 'Effect') !== 'Deny' || !isEverybody(at(statement, 'Principal'))) return false;
-      const named = listOf(at(statement, 'Action'));
-      const resources = listOf(at(statement, 'Resource'));
-      return (
-        named.some((action) => typeof action === 'string' && actions.includes(action.toLowerCase())) &&
-        isWithoutTls(at(statement, 'Condition')) &&
-        (resources.includes('*') || needs(resources))
-      );
-    }),
+    reach(document, 'Statement').every((statements) =>
+      (Array.isArray(statements) ? statements : [statements]).some((one) => possible(one).every(isDenial)),
+    ),
   );
 }
 
@@ -98,7 +101,7 @@ function isWithoutTls(condition: Value): boolean {
             key.toLowerCase() === 'aws:securetransport' &&
             reach(value)
               .filter((one) => !isAbsent(one))
-              .every((one) => String(one) === 'false'),
+              .every((one) => one === false || one === 'false'),
         ),
     )
   );

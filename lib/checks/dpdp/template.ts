@@ -139,9 +139,9 @@ export function textWithin(value: Value): string {
   if (Array.isArray(value)) return value.map(textWithin).join('');
   if (!isObject(value)) return '';
   const join = value['Fn::Join'];
-  if (Array.isArray(join) && Array.isArray(join[1])) return join[1].map(textWithin).join(String(join[0]));
+  if (Array.isArray(join) && Array.isArray(join[1])) return join[1].map(textWithin).join(textOf(join[0]) ?? '');
   const sub = value['Fn::Sub'];
-  if (sub !== undefined) return String(Array.isArray(sub) ? sub[0] : sub);
+  if (sub !== undefined) return textOf(Array.isArray(sub) ? sub[0] : sub) ?? '';
   if (typeof value.Ref === 'string') return `<${value.Ref}>`;
   const get = referredBy(value);
   return get === undefined ? Object.values(value).map(textWithin).join(' ') : `<${get}>`;
@@ -155,5 +155,5 @@ export function isObject(value: Value): value is Properties {
 function tagsOf(properties: Properties): Map<string, string | undefined> {
   const raw = properties.Tags ?? properties.UserPoolTags ?? properties.BackupVaultTags;
   if (isObject(raw)) return new Map(Object.entries(raw).map(([key, value]) => [key, textOf(value)]));
-  return new Map(items(raw).map((tag) => [String(at(tag, 'Key')), textOf(at(tag, 'Value'))]));
+  return new Map(items(raw).map((tag) => [textOf(at(tag, 'Key')) ?? '', textOf(at(tag, 'Value'))]));
 }

@@ -1,7 +1,7 @@
-import { inEach, isAbsent, reach } from '../../reach';
+import { inEach, reach } from '../../reach';
 import type { Rule } from '../../rule';
 import { SOURCES } from '../../sources';
-import { at, items, type Properties, type Value } from '../../template';
+import { at, items, type Properties, textOf, type Value } from '../../template';
 
 const API_POLICY = /^(TLS_1_2|SecurityPolicy_TLS1[23]_.*)$/;
 const BALANCER_POLICY = /^ELBSecurityPolicy-(TLS13-1-[23]|TLS-1-2|FS-1-2)/;
@@ -30,7 +30,7 @@ export const apiTls12: Rule = {
       );
     if (type === 'AWS::ElasticLoadBalancingV2::Listener') return ofListener(properties);
     return inEach(properties.Listeners, [], PLAIN, (listener) =>
-      reach(listener, 'Protocol').every((protocol) => /^(https|ssl|tcp)$/i.test(String(protocol))) ? [] : [PLAIN],
+      reach(listener, 'Protocol').every((protocol) => /^(https|ssl|tcp)$/i.test(textOf(protocol) ?? '')) ? [] : [PLAIN],
     );
   },
 };
@@ -54,5 +54,5 @@ function redirectsToHttps(action: Value): boolean {
 }
 
 function isOf(pattern: RegExp, policy: Value): boolean {
-  return reach(policy).every((one) => !isAbsent(one) && pattern.test(String(one)));
+  return reach(policy).every((one) => pattern.test(textOf(one) ?? ''));
 }

@@ -3,7 +3,7 @@ import { isCustomerKey, ofPersonal } from '../../keys';
 import { isAbsent, reach } from '../../reach';
 import type { Rule } from '../../rule';
 import { SOURCES } from '../../sources';
-import { at, items, type Template, type TemplateResource, type Value } from '../../template';
+import { at, items, type Template, type TemplateResource, textOf, type Value } from '../../template';
 
 /** Buckets to which S3 or a load balancer writes access logs, which take S3's own encryption alone. */
 const logTargets = new WeakMap<readonly Template[], ReadonlySet<TemplateResource>>();
@@ -49,7 +49,7 @@ function logTargetsOf(app: readonly Template[]): ReadonlySet<TemplateResource> {
         if (!isAbsent(name)) note(name, bucket);
     for (const balancer of template.ofType('AWS::ElasticLoadBalancingV2::LoadBalancer'))
       for (const attribute of items(balancer.properties.LoadBalancerAttributes))
-        if (/^(access|connection)_logs\.s3\.bucket$/.test(String(at(attribute, 'Key'))))
+        if (/^(access|connection)_logs\.s3\.bucket$/.test(textOf(at(attribute, 'Key')) ?? ''))
           note(at(attribute, 'Value'), balancer);
   }
   return targets;

@@ -2,7 +2,7 @@ import { isCustomerKey, isPersonal } from '../../keys';
 import { reach } from '../../reach';
 import type { Rule } from '../../rule';
 import { SOURCES } from '../../sources';
-import { isTrue, textWithin } from '../../template';
+import { isTrue, textOf, textWithin } from '../../template';
 
 export const searchEncrypted: Rule = {
   id: 'SearchEncrypted',
@@ -34,7 +34,7 @@ export const searchEncrypted: Rule = {
       [isOn('DomainEndpointOptions', 'EnforceHTTPS'), 'answers without HTTPS'],
       [
         reach(properties.DomainEndpointOptions, 'TLSSecurityPolicy').every((policy) =>
-          /^Policy-Min-TLS-1-[23]/.test(String(policy)),
+          /^Policy-Min-TLS-1-[23]/.test(textOf(policy) ?? ''),
         ),
         'answers with TLS older than 1.2',
       ],

@@ -1,7 +1,7 @@
 import { isAbsent, once, reach } from '../../reach';
 import type { Rule } from '../../rule';
 import { SOURCES } from '../../sources';
-import { isObject, type Value } from '../../template';
+import { isObject, textOf, type Value } from '../../template';
 import { regionsOf, strays } from '../../whereabouts';
 
 const VENDORS =
@@ -53,7 +53,7 @@ export const inferenceInIndia: Rule = {
     if (!type.startsWith('AWS::Bedrock::')) return once([...areas, ...anywhere]);
     const models = modelsOf(type, places[0]);
     const unclear = models.some(
-      (model) => isObject(model) && 'Ref' in model && resource.template.resource(String(model.Ref)) === undefined,
+      (model) => isObject(model) && 'Ref' in model && resource.template.resource(textOf(model.Ref) ?? '') === undefined,
     );
     const foreign = strays(
       models
