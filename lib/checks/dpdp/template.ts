@@ -153,7 +153,16 @@ export function isObject(value: Value): value is Properties {
 }
 
 function tagsOf(properties: Properties): Map<string, string | undefined> {
-  const raw = properties.Tags ?? properties.UserPoolTags ?? properties.BackupVaultTags;
+  const raw = properties.Tags ?? properties.UserPoolTags ?? properties.BackupVaultTags ?? properties.FileSystemTags;
+  if (raw === undefined && properties.Replicas !== undefined) return tagsOfAll(items(properties.Replicas));
   if (isObject(raw)) return new Map(Object.entries(raw).map(([key, value]) => [key, textOf(value)]));
   return new Map(items(raw).map((tag) => [textOf(at(tag, 'Key')) ?? '', textOf(at(tag, 'Value'))]));
+}
+
+/** A global table has its tags replica by replica: those on which all agree. */
+function tagsOfAll(replicas: readonly Value[]): Map<string, string | undefined> {
+  const [first = new Map<string, string | undefined>(), ...others] = replicas.map((replica) =>
+    tagsOf({ Tags: at(replica, 'Tags') ?? [] }),
+  );
+  return new Map([...first].filter(([key, value]) => others.every((tags) => tags.get(key) === value)));
 }

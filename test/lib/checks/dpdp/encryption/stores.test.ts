@@ -188,6 +188,16 @@ describe('encryption at rest', () => {
     expect(verdictOn(ruleOf('RdsEncryptedByCustomerKey'), 'AWS::RDS::DBInstance', member)).toBe('not-applicable');
   });
 
+  it('reads the data role where file systems and global tables have it', () => {
+    const files = { FileSystemTags: tagged('none').Tags };
+    expect(verdictOn(ruleOf('EfsEncryptedByCustomerKey'), 'AWS::EFS::FileSystem', files)).toBe('not-applicable');
+    const table = (...roles: string[]) => ({ Replicas: roles.map((role) => tagged(role)) });
+    const judged = (...roles: string[]) =>
+      verdictOn(ruleOf('DynamoDbUsesCustomerKey'), 'AWS::DynamoDB::GlobalTable', table(...roles));
+    expect(judged('none', 'none')).toBe('not-applicable');
+    expect(judged('none', 'tenant')).toBe('broken');
+  });
+
   it('takes a tag of another app for the data role where the facts say so', () => {
     const facts = { tags: { dataRole: 'data', dataClass: 'class' }, dataRoles: { public: { personal: false } } };
     const properties = { Tags: [{ Key: 'data', Value: 'public' }] };
