@@ -26,6 +26,8 @@ export const packSchema = z.strictObject({
   longestBackupDays: days,
   /** Words that do not belong into names and tags, because what stands there reads as data about a person. */
   personalWords: z.array(z.string()),
+  /** Shortest time between the order to delete a key and its end. */
+  keyDeletionWaitDays: days,
 });
 
 /** What the rules go by. */

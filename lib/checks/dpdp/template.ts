@@ -29,6 +29,8 @@ export interface Template {
   /** Undefined where there is none of this id. */
   resource(logicalId: string): TemplateResource | undefined;
   ofType(...types: string[]): readonly TemplateResource[];
+  /** Its outputs by name, as the template has them. */
+  readonly outputs: Properties;
 }
 
 interface RawResource {
@@ -41,6 +43,7 @@ interface RawResource {
 /** What a template file has, as far as rules look at it. */
 export interface RawTemplate {
   readonly Resources?: Readonly<Record<string, RawResource>>;
+  readonly Outputs?: Properties;
 }
 
 /** Makes templates readable for rules. @param raw by the path of the stack's construct */
@@ -60,6 +63,7 @@ function templateOf(stack: string, region: string | undefined, raw: RawTemplate,
     region,
     resource: (logicalId) => resources.get(logicalId),
     ofType: (...types) => types.flatMap((type) => byType.get(type) ?? []),
+    outputs: raw.Outputs ?? {},
   };
   for (const [logicalId, { Type: type, Properties: properties = {}, ...rest }] of Object.entries(raw.Resources ?? {})) {
     const resource: TemplateResource = {
@@ -74,7 +78,9 @@ function templateOf(stack: string, region: string | undefined, raw: RawTemplate,
       app,
     };
     resources.set(logicalId, resource);
-    byType.set(type, [...(byType.get(type) ?? []), resource]);
+    const others = byType.get(type);
+    if (others === undefined) byType.set(type, [resource]);
+    else others.push(resource);
   }
   return template;
 }
@@ -133,9 +139,9 @@ export function textWithin(value: Value): string {
   if (Array.isArray(value)) return value.map(textWithin).join('');
   if (!isObject(value)) return '';
   const join = value['Fn::Join'];
-  if (Array.isArray(join) && Array.isArray(join[1])) return join[1].map(textWithin).join(String(join[0]));
+  if (Array.isArray(join) && Array.isArray(join[1])) return join[1].map(textWithin).join(textOf(join[0]) ?? '');
   const sub = value['Fn::Sub'];
-  if (sub !== undefined) return String(Array.isArray(sub) ? sub[0] : sub);
+  if (sub !== undefined) return textOf(Array.isArray(sub) ? sub[0] : sub) ?? '';
   if (typeof value.Ref === 'string') return `<${value.Ref}>`;
   const get = referredBy(value);
   return get === undefined ? Object.values(value).map(textWithin).join(' ') : `<${get}>`;
@@ -147,7 +153,16 @@ export function isObject(value: Value): value is Properties {
 }
 
 function tagsOf(properties: Properties): Map<string, string | undefined> {
-  const raw = properties.Tags ?? properties.UserPoolTags ?? properties.BackupVaultTags;
+  const raw = properties.Tags ?? properties.UserPoolTags ?? properties.BackupVaultTags ?? properties.FileSystemTags;
+  if (raw === undefined && properties.Replicas !== undefined) return tagsOfAll(items(properties.Replicas));
   if (isObject(raw)) return new Map(Object.entries(raw).map(([key, value]) => [key, textOf(value)]));
-  return new Map(items(raw).map((tag) => [String(at(tag, 'Key')), textOf(at(tag, 'Value'))]));
+  return new Map(items(raw).map((tag) => [textOf(at(tag, 'Key')) ?? '', textOf(at(tag, 'Value'))]));
+}
+
+/** A global table has its tags replica by replica: those on which all agree. */
+function tagsOfAll(replicas: readonly Value[]): Map<string, string | undefined> {
+  const [first = new Map<string, string | undefined>(), ...others] = replicas.map((replica) =>
+    tagsOf({ Tags: at(replica, 'Tags') ?? [] }),
+  );
+  return new Map([...first].filter(([key, value]) => others.every((tags) => tags.get(key) === value)));
 }

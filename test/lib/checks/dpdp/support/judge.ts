@@ -6,7 +6,7 @@ export const FACTS: Facts = loadFacts();
 
 /** Where a template is judged. */
 export interface Place {
-  /** Literal Region of the stack. @default 'ap-south-1' */
+  /** Literal Region of the stack; `undefined` = it has none. @default 'ap-south-1' */
   readonly region?: string | undefined;
   /** Templates of the app's other stacks. @default - none */
   readonly others?: readonly RawTemplate[];
@@ -17,8 +17,10 @@ export interface Place {
 export function judge(
   rule: Rule,
   resources: NonNullable<RawTemplate['Resources']>,
-  { region = 'ap-south-1', others = [], facts = {} }: Place = {},
+  place: Place = {},
 ): Record<string, Verdict> {
+  const { others = [], facts = {} } = place;
+  const region = 'region' in place ? place.region : 'ap-south-1';
   const app = templatesOf([
     { stack: 'Judged', region, template: { Resources: resources } },
     ...others.map((template, i) => ({ stack: `Other${i}`, region: 'ap-south-1', template })),
