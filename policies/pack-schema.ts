@@ -26,6 +26,14 @@ export const packSchema = z.strictObject({
   longestBackupDays: days,
   /** Words that do not belong into names and tags, because what stands there reads as data about a person. */
   personalWords: z.array(z.string()),
+  /** Data roles whose data ends with a termination. */
+  terminationRoles: z.array(z.string()),
+  /** Classes that are made for hours or days: they go by their age. */
+  expiringClasses: z.array(z.string()),
+  /** Classes that end by a decision about each piece: no lifecycle takes them. */
+  sealedClasses: z.array(z.string()),
+  /** Classes that may be locked in compliance mode, which nobody can end early. */
+  complianceLockClasses: z.array(z.string()),
 });
 
 /** What the rules go by. */
