@@ -91,7 +91,7 @@ export class Inventory {
       );
   }
 
-  /** Remembers that a bucket or table holds nothing about a person, and says so on it. */
+  /** Remembers that a store holds nothing about a person, and says so on it. */
   except(construct: IConstruct, reason: string, dataClass?: string): void {
     if (reason.trim().length < 20)
       throw new Error(`${construct.node.path}: say in at least 20 characters why it holds no personal data.`);
@@ -133,7 +133,7 @@ export function keepersVariable(scope: IConstruct): string {
 }
 
 /**
- * States that a bucket or table holds nothing about a person; the reason is kept in the template.
+ * States that a bucket, table or user pool holds nothing about a person; the reason is kept in the template.
  * @param dataClass by which its locks are judged; `@default` it has none
  */
 export function declareFreeOfPersonalData(construct: IConstruct, reason: string, dataClass?: string): void {

@@ -7,7 +7,7 @@ export const logsDoNotStayForever: Rule = {
   id: 'LogsDoNotStayForever',
   area: 'retention',
   severity: 'error',
-  title: 'Logs end.',
+  title: 'Logs go by themselves one day.',
   why: 'Logs say who did what and when; once their year is over nothing calls for keeping them, and by default they stay for ever.',
   fix: 'Set `RetentionInDays`, for example to 400.',
   serves: [YEAR_AND_NO_LONGER, ERASURE],

@@ -14,8 +14,9 @@ const NAMES = new Set([
   ...['KeyspaceName', 'VectorBucketName', 'TableBucketName', 'CollectionName', 'NamespaceName'],
 ]);
 
-/** Types whose name points at another resource and is not their own. */
-const ELSEWHERE = /^AWS::(Lambda::(Permission|EventSourceMapping)|Logs::(MetricFilter|SubscriptionFilter|LogStream))$/;
+/** Types whose name points at another resource, or is that of a kind of data to look for. */
+const ELSEWHERE =
+  /^AWS::(Lambda::(Permission|EventSourceMapping)|Logs::(MetricFilter|SubscriptionFilter|LogStream)|Macie::CustomDataIdentifier)$/;
 
 /** Names stand in logs, bills, URLs and DNS, and no erasure reaches them there. */
 export const noPersonalDataInNames: Rule = {

@@ -5,7 +5,7 @@ const SHAPES: readonly (readonly [string, RegExp])[] = [
   ['e-mail address', /[^\s@<>:/]+@[^\s@<>:/]+\.[a-z]{2,}/i],
   ['mobile number', /(?<![\dA-Za-z])(?:(?:\+|00)?91[- ]?)?[6-9]\d{4}[- ]?\d{5}(?![\dA-Za-z])/],
   ['PAN', /(?<![A-Za-z\d])[A-Z]{3}[ABCFGHJLPT][A-Z]\d{4}[A-Z](?![A-Za-z\d])/],
-  ['Aadhaar number', /(?<![\d-])[2-9]\d{3}[- ]\d{4}[- ]\d{4}(?![\d-])/],
+  ['Aadhaar number', /(?<!\d[- ]?)[2-9]\d{3}[- ]\d{4}[- ]\d{4}(?![- ]?\d)/],
 ];
 
 /** Twelve digits in a row: an account has as many, but the last one of an Aadhaar number follows from the others. */
@@ -27,7 +27,10 @@ export function personalWords(name: string, { personalWords: words }: Facts): re
     .split(/[^a-z0-9]+/);
   // `first-name` says the same as `firstname`.
   const all = new Set([...parts, ...parts.slice(1).map((part, i) => `${parts[i]}${part}`)]);
-  return words.filter((word) => all.has(word.toLowerCase().replace(/[^a-z0-9]/g, '')));
+  // `e-mail` and `email` of the list are one word.
+  return [...new Set(words.map((word) => word.toLowerCase().replace(/[^a-z0-9]/g, '')))].filter((word) =>
+    all.has(word),
+  );
 }
 
 /** Rows of the dihedral group of ten elements, and of the permutation by place, of Verhoeff's check digit. */
