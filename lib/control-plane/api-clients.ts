@@ -5,6 +5,7 @@ import { scopeName } from '../../lambda/access/scopes';
 import { RESOURCE_SERVER } from '../../lambda/shared/names';
 import { actions, type Register } from '../../policies/schema';
 import { acknowledge } from '../checks/acknowledge';
+import { declareFreeOfPersonalData } from '../data/inventory';
 import type { AppStage } from '../stage';
 
 /** Properties of ApiClients. */
