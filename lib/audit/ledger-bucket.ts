@@ -78,6 +78,7 @@ export class LedgerBucket extends Bucket {
     declareFreeOfPersonalData(
       this,
       'Events of the ledger: ids, codes, counts and hashes; people and tenants as keyed hashes whose key can be destroyed.',
+      'ledger',
     );
   }
 

@@ -83,6 +83,7 @@ export class LogBucket extends Bucket {
     declareFreeOfPersonalData(
       this,
       'Logs of data class security-logs: opaque ids, and roles and addresses of our own functions; they expire by age.',
+      'security-logs',
     );
   }
 

@@ -1,7 +1,8 @@
-import { type App, CfnResource, Stack } from 'aws-cdk-lib';
+import { type App, CfnResource, Stack, Tags } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { condensed, type Keepers, type Store } from '../../lambda/shared/inventory';
 import type { Register } from '../../policies/schema';
+import { TAGS } from './personal-data';
 
 /** A store as its construct registers it; the rest of `Store` comes from the register. */
 export type StoreRegistration = Omit<Store, 'shards'>;
@@ -90,12 +91,14 @@ export class Inventory {
       );
   }
 
-  /** Remembers that a bucket or table holds nothing about a person. */
-  except(construct: IConstruct, reason: string): void {
+  /** Remembers that a store holds nothing about a person, and says so on it. */
+  except(construct: IConstruct, reason: string, dataClass?: string): void {
     if (reason.trim().length < 20)
       throw new Error(`${construct.node.path}: say in at least 20 characters why it holds no personal data.`);
     const resource = resourceOf(construct);
     resource.addMetadata('digicrm:free-of-personal-data', reason);
+    Tags.of(resource).add(TAGS.dataRole, 'none');
+    if (dataClass !== undefined) Tags.of(resource).add(TAGS.dataClass, dataClass);
     this.known.add(resource);
   }
 
@@ -129,9 +132,12 @@ export function keepersVariable(scope: IConstruct): string {
   return Stack.of(scope).toJsonString(condensed({ ...Inventory.of(scope).keepers }));
 }
 
-/** States that a bucket or table holds nothing about a person; the reason is kept in the template. */
-export function declareFreeOfPersonalData(construct: IConstruct, reason: string): void {
-  Inventory.of(construct).except(construct, reason);
+/**
+ * States that a bucket, table or user pool holds nothing about a person; the reason is kept in the template.
+ * @param dataClass by which its locks are judged; `@default` it has none
+ */
+export function declareFreeOfPersonalData(construct: IConstruct, reason: string, dataClass?: string): void {
+  Inventory.of(construct).except(construct, reason, dataClass);
 }
 
 function resourceOf(construct: IConstruct): CfnResource {
