@@ -27,12 +27,17 @@ export function callSite(called: (...args: never[]) => unknown): CallSite | null
 /** The first line of a stack trace that is in the repository and not in a package of others. */
 export function siteIn(trace: readonly string[], root = process.cwd()): CallSite | null {
   for (const frame of trace) {
-    const [, at, line] = /\(?((?:file:\/\/)?[^()\s][^()]*?):(\d+):\d+\)?$/.exec(frame.replace(/^\s*at /, '')) ?? [];
+    const [, at, line] = /^(.+):(\d+):\d+$/.exec(placeIn(frame)) ?? [];
     if (at === undefined || line === undefined) continue;
-    const path = at.startsWith('file://') ? fileURLToPath(at) : at.replace(/^.* (?=\/)/, '');
+    const path = at.startsWith('file://') ? fileURLToPath(at) : at;
     const file = relative(root, path);
     if (!isAbsolute(path) || file.startsWith('..') || isAbsolute(file)) continue;
     if (!file.split(sep).includes('node_modules')) return { file: file.split(sep).join('/'), line: Number(line) };
   }
   return null;
+}
+
+/** A frame is `at name (place)` or `at place`. */
+function placeIn(frame: string): string {
+  return /\((.+)\)$/.exec(frame)?.[1] ?? frame.replace(/^\s*at (async )?/, '');
 }

@@ -77,7 +77,7 @@ class AcknowledgementGuard implements IPolicyValidationPlugin {
         const bare = id.replace(UNQUALIFIED, '');
         const says = `${placed(at, source)} acknowledges "${bare}"`;
         const call = 'acknowledge(construct, { reason, owner, expires, ticket }, …)';
-        return bare === id
+        return bare === id && id.includes('::')
           ? { rule: 'WithoutOwner', at, says: `${says} without an owner and a date: use ${call}.` }
           : {
               rule: 'Unqualified',
