@@ -38,7 +38,7 @@ describe('what synth leaves for the evidence report', () => {
     expect(packs.map(({ pack }) => pack)).toEqual(['AwsSolutions', 'Dpdp']);
     const s1 = packs[0]?.outcomes.find(({ rule }) => rule === 'AwsSolutions-S1');
     expect(s1?.compliant).toContain('Data-prod/CustomerFiles/Resource');
-    expect(JSON.stringify(packs[0]?.outcomes.map(({ rule }) => rule))).not.toContain('[');
+    expect(packs[0]?.outcomes.filter(({ rule }) => rule.includes('['))).toEqual([]);
   });
 
   it('has each acknowledgement once, with the place of its call and no path of a machine', () => {
