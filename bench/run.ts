@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { bundles } from './figures/bundles';
+import { checks } from './figures/checks';
 import { decision } from './figures/decision';
 import { dynamodb } from './figures/dynamodb';
 import { faults } from './figures/faults';
@@ -31,6 +32,7 @@ const GROUPS: readonly FigureGroup[] = [
   ledger,
   bundles,
   synth,
+  checks,
 ];
 
 /** Measures what docs/bench.md explains. Exit code 1 when a target is missed. */
