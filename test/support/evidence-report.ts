@@ -28,13 +28,13 @@ const TODAY = '2026-11-29';
 const AREAS = ['Residency', 'Encryption', 'Retention', 'Access', 'Exposure', 'Logging', 'Recovery', 'Monitoring'];
 const NOUNS = ['Buckets', 'Tables', 'Queues', 'Functions', 'LogGroups', 'Keys', 'Topics', 'Backups'];
 const TYPES = [
-  ['AWS::S3::Bucket', 'CustomerFiles'],
+  ['AWS::S3::Bucket', 'Stores/CustomerFiles/Bucket'],
   ['AWS::DynamoDB::GlobalTable', 'CrmRecords'],
-  ['AWS::SQS::Queue', 'WorkQueue'],
-  ['AWS::Lambda::Function', 'Planner'],
-  ['AWS::Logs::LogGroup', 'PlannerLogs'],
+  ['AWS::SQS::Queue', 'Erasure/Eraser/WorkQueue'],
+  ['AWS::Lambda::Function', 'Erasure/Planner/Function'],
+  ['AWS::Logs::LogGroup', 'Erasure/Planner/LogGroup'],
   ['AWS::KMS::Key', 'TenantKey'],
-  ['AWS::IAM::Policy', 'PlannerRole/DefaultPolicy'],
+  ['AWS::IAM::Policy', 'Erasure/Planner/ServiceRole/DefaultPolicy'],
   ['AWS::CloudWatch::Alarm', 'BacklogAlarm'],
 ] as const;
 const STACKS = ['data', 'replica', 'audit', 'control-plane', 'network', 'guardrails', 'monitoring'].map(
