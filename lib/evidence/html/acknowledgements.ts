@@ -6,8 +6,6 @@ import { counted, dayInWords } from './words';
 
 /** Days before its end from which on an acknowledgement is a warning. */
 const SOON = 30;
-/** Those that are written out; the page has to stay below 2 MB. */
-const ROWS = 600;
 
 /** Findings that may stay, those that end first at the top. */
 export function acknowledgementsSection(view: View): Section {
@@ -19,11 +17,11 @@ export function acknowledgementsSection(view: View): Section {
     title: 'Findings that may stay',
     body: html`<p>${counted(all.length, 'acknowledgement')}, each with a reason, a role that answers for it and a last day; ${
       soon === 0 ? 'none ends' : counted(soon, 'ends', 'end')
-    } within ${SOON} days. Synth fails when one has ended.${moreWords(sorted.length - ROWS)}</p>
+    } within ${SOON} days. Synth fails when one has ended.${moreWords(sorted.length - view.limits.acknowledgements)}</p>
 ${table(
   'Acknowledged findings, those that end first at the top',
   ['Finding', 'Where', 'Why it may stay', 'Ends', 'Owner', 'Ticket'],
-  sorted.slice(0, ROWS).map(({ acknowledgement, i }) => ({
+  sorted.slice(0, view.limits.acknowledgements).map(({ acknowledgement, i }) => ({
     attributes: attributesOf(view, acknowledgement),
     id: `ack-${i}`,
     cells: cells(view, acknowledgement),

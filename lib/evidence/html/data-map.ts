@@ -43,11 +43,7 @@ export function dataMap(shown: Shown, width: number, className: string): Html {
     look: 'nowhere',
     lines: deniedLines(shown, wide),
   };
-  const down = arrowHtml(
-    [24, top.bottom + 6],
-    [24, top.bottom + 50],
-    'fields and purposes of the register, if a contract holds',
-  );
+  const down = arrowHtml([24, top.bottom + 6], [24, top.bottom + 50], 'registered fields, under a contract');
   return svgHtml(width, last.y + last.height + 1, className, summaryOf(shown), [
     ...boxes.map(boxHtml),
     ...copyArrows(

@@ -10,7 +10,7 @@ export function dataSection(view: View): Section {
   return {
     id: 'data',
     title: 'Where data lives, and where it may go',
-    body: html`<figure>${dataMap(view.report, 920, 'wide')}${dataMap(view.report, 328, 'narrow')}
+    body: html`<figure>${dataMap(view.report, 992, 'wide')}${dataMap(view.report, 328, 'narrow')}
 <figcaption>Stores by Region, copies of them, and processors by country. The tables below say the same in full.</figcaption></figure>
 ${table(
   'Stores',

@@ -68,7 +68,7 @@ disabled> ${badge(result)}</label></th>${count(result)}</tr>`,
   );
   return html`<form id="filters" role="search" aria-label="Search and filter this report">
 <table class="counts"><caption>Counts by result<span class="js">; tick to show only those</span></caption>
-<thead><tr><th scope="col">Result</th><th scope="col">Promises</th><th scope="col">Duties of law</th><th scope="col">Controls</th><th scope="col">Rules</th></tr></thead>
+<thead><tr><th scope="col">Result</th><th scope="col">Promises</th><th scope="col">Duties</th><th scope="col">Controls</th><th scope="col">Rules</th></tr></thead>
 <tbody>${rows}</tbody></table>
 <div class="js more">
 <p class="field"><label for="q">Search</label> <input type="search" id="q" name="q" autocomplete="off" spellcheck="false"

@@ -1,11 +1,8 @@
 import type { Resource, TestResult } from '../model';
 import { type Html, html } from './markup';
 import { badge, fileLink, fold, moreWords, row, type Section, sourceLink, table, withoutStack } from './parts';
-import { grouped, RESOURCE_ROWS, type View } from './view';
+import { grouped, type View } from './view';
 import { counted, number, slug } from './words';
-
-/** Files of tests that are written out, for the same reason. */
-const TEST_ROWS = 1_000;
 
 /** Every file of tests, failed ones first. */
 export function testsSection(view: View): Section {
@@ -21,11 +18,11 @@ export function testsSection(view: View): Section {
   return {
     id: 'tests',
     title: 'Tests',
-    body: html`<p>In ${counted(tests.length, 'file')}, ${counted(passed, 'test')} passed and ${number(failed)} failed in this run.${moreWords(sorted.length - TEST_ROWS)}</p>
+    body: html`<p>In ${counted(tests.length, 'file')}, ${counted(passed, 'test')} passed and ${number(failed)} failed in this run.${moreWords(sorted.length - view.limits.tests)}</p>
 ${table(
   'Files of tests',
   ['File', 'Result', 'Passed', 'Failed', 'Controls that they show'],
-  sorted.slice(0, TEST_ROWS).map((test) => ({
+  sorted.slice(0, view.limits.tests).map((test) => ({
     attributes: row({ result: test.result === 'not-run' ? 'unproven' : test.result }),
     cells: [
       fileLink(view, test.file),
@@ -42,11 +39,11 @@ ${table(
 /** Every resource, by stack. */
 export function resourcesSection(view: View): Section {
   const { resources } = view.report;
-  const stacks = [...grouped(resources.slice(0, RESOURCE_ROWS), ({ stack }) => stack)];
+  const stacks = [...grouped(resources.slice(0, view.limits.resources), ({ stack }) => stack)];
   return {
     id: 'resources',
     title: 'Resources',
-    body: html`<p>${counted(resources.length, 'resource')} of the templates.${moreWords(resources.length - RESOURCE_ROWS)}</p>
+    body: html`<p>${counted(resources.length, 'resource')} of the templates.${moreWords(resources.length - view.limits.resources)}</p>
 ${stacks.map(([stack, own]) => stackHtml(view, stack, own))}`,
   };
 }

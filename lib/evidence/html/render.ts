@@ -4,6 +4,7 @@ import { pageAssets } from './assets';
 import { dataSection } from './data';
 import { filtersHtml, headHtml, verdictHtml } from './head';
 import { lawSection } from './law';
+import { limitsOf, MOST_BYTES, STEPS } from './limits';
 import { resourcesSection, testsSection } from './lists';
 import { Html, html } from './markup';
 import { joined, sectionHtml } from './parts';
@@ -11,14 +12,21 @@ import { promiseIndex, promisesSection } from './promises';
 import { retentionSection } from './retention';
 import { rulesSection } from './rules';
 import { changesSection, liveSection, switchesSection } from './state';
-import { viewOf } from './view';
+import { type View, viewOf } from './view';
 
 /**
  * The report as one HTML file that loads nothing and may connect to nothing. It can be read, printed and walked through
  * without its script, which adds search and filters. The same report gives the same bytes.
  */
 export function renderHtml(report: EvidenceReport): string {
-  const view = viewOf(report);
+  for (let step = 0; ; step++) {
+    const page = pageOf(viewOf(report, limitsOf(step)));
+    if (step === STEPS || Buffer.byteLength(page) <= MOST_BYTES) return page;
+  }
+}
+
+function pageOf(view: View): string {
+  const { report } = view;
   const { style, script, policy } = pageAssets();
   const sections = [
     promisesSection(view),

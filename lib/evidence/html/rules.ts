@@ -1,29 +1,23 @@
 import type { Finding, Resource, RuleResult } from '../model';
+import { shareOf } from './limits';
 import { type Html, html } from './markup';
 import { badge, fold, joined, list, moreWords, NOTHING, row, type Section, sourceLink, withoutStack } from './parts';
 import { facetsOf, grouped, obligationsOfRule, type View } from './view';
 import { counted, number, slug } from './words';
-
-/**
- * Names of resources, and findings, that are written out below all rules together. What is beyond is cut, evenly, and
- * stands in evidence.json: it keeps the page of an app with thousands of resources below 2 MB.
- */
-const NAMES = 6_500;
-const FINDINGS = 1_000;
-/** Findings below a rule within a promise, where the same rule stands several times. */
-const FINDINGS_WITHIN = 5;
 
 /** Each rule with why, how to fix, and every resource that it looked at. */
 export function rulesSection(view: View): Section {
   const { rules } = view.report;
   const ran = rules.filter((rule) => rule.ran > 0).length;
   const names = shareOf(
-    NAMES,
+    view.limits.names,
     rules.map((rule) => view.lookedAt.get(rule.id)?.length ?? 0),
+    10,
   );
   const findings = shareOf(
-    FINDINGS,
+    view.limits.findings,
     rules.map((rule) => view.findings.get(rule.id)?.length ?? 0),
+    view.limits.findingsWithin,
   );
   return {
     id: 'rules',
@@ -37,14 +31,6 @@ ${rules.map((rule) => ruleHtml(view, rule, { names, findings }))}`,
 interface Share {
   readonly names: number;
   readonly findings: number;
-}
-
-/** As many for each rule as fit when none has more than that. */
-function shareOf(budget: number, counts: readonly number[]): number {
-  const total = (share: number) => counts.reduce((sum, count) => sum + Math.min(count, share), 0);
-  let share = Math.max(0, ...counts);
-  while (share > FINDINGS_WITHIN && total(share) > budget) share = Math.floor(share * 0.9);
-  return share;
 }
 
 function ruleHtml(view: View, rule: RuleResult, share: Share): Html {
@@ -82,15 +68,18 @@ export function ranWords({ ran, broken, acknowledged }: RuleResult): string {
   return `Ran on ${counted(ran, 'resource')}${parts.length === 0 ? '' : `: ${parts.join(', ')}`}.`;
 }
 
-/** What is broken, and what may stay. */
-export function ruleFindings(view: View, { id }: RuleResult, most = FINDINGS_WITHIN): Html {
+/** What is broken, and what may stay. @param most left out: it stands within a promise, and leads to the rest */
+export function ruleFindings(view: View, { id }: RuleResult, most?: number): Html {
   const findings = view.findings.get(id) ?? [];
-  const lines = findings.slice(0, most).map((finding) => findingLine(view, finding));
-  const more = findings.length - most;
-  if (more <= 0) return list(lines, 'findings');
-  const words =
-    most === FINDINGS_WITHIN ? html`<a href="#${slug('rule', id)}">${number(more)} more</a>` : moreWords(more);
-  return html`${list(lines, 'findings')}<p class="quiet">${words}</p>`;
+  const shown = most ?? view.limits.findingsWithin;
+  const lines = list(
+    findings.slice(0, shown).map((finding) => findingLine(view, finding)),
+    'findings',
+  );
+  const more = findings.length - shown;
+  if (more <= 0) return lines;
+  const words = most === undefined ? html`<a href="#${slug('rule', id)}">${number(more)} more</a>` : moreWords(more);
+  return html`${lines}<p class="quiet">${words}</p>`;
 }
 
 function findingLine(view: View, { at, detail, result, source, acknowledgement }: Finding): Html {

@@ -1,11 +1,10 @@
 import type { Control, EvidenceReport, Finding, Obligation, Resource, Result, RuleResult, TestResult } from '../model';
+import type { Limits } from './limits';
 import { type Regime, regimeOf } from './words';
-
-/** Resources that are written out; the rest stands in evidence.json, which keeps the page below 2 MB. */
-export const RESOURCE_ROWS = 2_000;
 
 /** The report with what its parts refer to at hand. */
 export interface View {
+  readonly limits: Limits;
   readonly report: EvidenceReport;
   readonly controls: ReadonlyMap<string, Control>;
   readonly obligations: ReadonlyMap<string, Obligation>;
@@ -24,10 +23,11 @@ export interface View {
   readonly controlsOfRule: ReadonlyMap<string, readonly string[]>;
 }
 
-export function viewOf(report: EvidenceReport): View {
+export function viewOf(report: EvidenceReport, limits: Limits): View {
   const broken = [...report.findings].sort((a, b) => Number(b.result === 'fail') - Number(a.result === 'fail'));
   return {
     report,
+    limits,
     controls: new Map(report.controls.map((control) => [control.id, control])),
     obligations: new Map(report.obligations.map((obligation) => [obligation.id, obligation])),
     rules: new Map(report.rules.map((rule) => [rule.id, rule])),
@@ -38,7 +38,7 @@ export function viewOf(report: EvidenceReport): View {
       ...report.resources.filter(({ rules }) => rules.length > 0).map(({ at }) => [at, 'pass'] as const),
       ...broken.toReversed().map(({ at, result }) => [at, result] as const),
     ]),
-    rowsOfResources: new Map(report.resources.slice(0, RESOURCE_ROWS).map(({ at }, i) => [at, `x${i}`])),
+    rowsOfResources: new Map(report.resources.slice(0, limits.resources).map(({ at }, i) => [at, `x${i}`])),
     promisesOfControl: gathered(
       report.promises.flatMap(({ id, controls }) => controls.map((control) => [control, id])),
     ),
