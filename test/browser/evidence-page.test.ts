@@ -71,6 +71,7 @@ describeInBrowser.each(SIZES)('the evidence page on a %s', (name, viewport) => {
   const shown = (section: string) => page.locator(`#${section} [data-row]:not([hidden])`).count();
   const matches = async () => (await page.textContent('#matches')) ?? '';
   const settled = (pattern: RegExp) => page.locator('#matches', { hasText: pattern }).waitFor();
+  const addressed = (hash: string) => page.waitForURL((address) => address.hash === hash);
   const picture = (what: string) => page.screenshot({ path: join(SCREENSHOTS, `evidence-${name}-${what}.png`) });
 
   it('leads to each promise by one click, and to each of its controls by one more', async () => {
@@ -110,11 +111,11 @@ describeInBrowser.each(SIZES)('the evidence page on a %s', (name, viewport) => {
     expect(await page.isVisible('#retention .none')).toBe(true);
     await page.uncheck('input[value="fail"]');
     await page.check('input[name="law"][value="C"]');
-    await page.waitForFunction("location.hash === '#law=C'");
+    await addressed('#law=C');
     expect(await shown('law')).toBe(4);
     await page.uncheck('input[name="law"][value="C"]');
     await page.check('input[name="now"]');
-    await page.waitForFunction("location.hash === '#now=1'");
+    await addressed('#now=1');
     expect(await shown('law')).toBe(report.obligations.filter(({ inForceToday }) => inForceToday).length);
     await page.click('button[type="reset"]');
     await settled(/all shown/);
@@ -123,7 +124,7 @@ describeInBrowser.each(SIZES)('the evidence page on a %s', (name, viewport) => {
 
   it('searches all sections, and says so when there is nothing', async () => {
     await page.fill('#q', 'rule 6(1)(a)');
-    await page.waitForFunction("location.hash.includes('q=')");
+    await addressed('#q=rule+6%281%29%28a%29');
     expect(await shown('law')).toBe(1);
     expect(await page.isVisible('#duty-R-6a')).toBe(true);
     expect(await page.isVisible('#duty-R-6b')).toBe(false);
@@ -136,7 +137,7 @@ describeInBrowser.each(SIZES)('the evidence page on a %s', (name, viewport) => {
   it('shows a view again by its address', async () => {
     await page.fill('#q', 'bucket');
     await page.check('input[value="acknowledged"]');
-    await page.waitForFunction("location.hash === '#q=bucket&result=acknowledged'");
+    await addressed('#q=bucket&result=acknowledged');
     const [count, words] = [await shown('acknowledgements'), await matches()];
     await reopen('#q=bucket&result=acknowledged');
     expect(await matches()).toBe(words);
