@@ -5,6 +5,7 @@ import { scopeName } from '../../lambda/access/scopes';
 import { RESOURCE_SERVER } from '../../lambda/shared/names';
 import { actions, type Register } from '../../policies/schema';
 import { acknowledge } from '../checks/acknowledge';
+import { RISKS } from '../checks/risks';
 import type { AppStage } from '../stage';
 
 /** Properties of ApiClients. */
@@ -86,7 +87,11 @@ export class ApiClients extends Construct {
       : `https://${domain.domainName}.auth.${Stack.of(this).region}.amazoncognito.com/oauth2/token`;
     acknowledge(
       pool,
-      'Threat protection judges the sign-in of users; this pool has none, only machines with client credentials.',
+      {
+        ...RISKS.machineSignIn,
+        reason:
+          'Threat protection judges the sign-in of users; this pool has none, only machines with client credentials.',
+      },
       'AwsSolutions::AwsSolutions-COG8',
     );
   }

@@ -9,6 +9,12 @@ export type StoreRegistration = Omit<Store, 'shards'>;
 /** What laws keep, as its construct registers it. */
 export type KeeperRegistration<K extends keyof Keepers> = Omit<Keepers[K], 'shards'>;
 
+/** A store, and the construct that it is made by. */
+export interface StorePlace {
+  readonly store: Store;
+  readonly construct: IConstruct;
+}
+
 /** CloudFormation types that can hold data of people. */
 const STORE_TYPES = new Set([
   'AWS::S3::Bucket',
@@ -43,6 +49,7 @@ export class Inventory {
 
   private readonly entries: { readonly store: Store; readonly keyArn: string }[] = [];
   private readonly kept: Partial<Keepers> = {};
+  private readonly placed: StorePlace[] = [];
   private readonly known = new Set<IConstruct>();
 
   private constructor(readonly register: Register) {}
@@ -65,8 +72,15 @@ export class Inventory {
     if (this.entries.some(({ store }) => store.id === id))
       throw new Error(`${construct.node.path}: another store is called "${id}".`);
     this.checkRole(construct, dataClass, dataRole);
-    this.entries.push({ store: { ...registration, shards: this.register.erasure.shards }, keyArn });
+    const store = { ...registration, shards: this.register.erasure.shards };
+    this.entries.push({ store, keyArn });
+    this.placed.push({ store, construct });
     this.known.add(resourceOf(construct));
+  }
+
+  /** Everything that holds data of people, keepers among them, in the order of creation. */
+  get places(): readonly StorePlace[] {
+    return this.placed;
   }
 
   /** What laws keep, out of the product's reach and of `stores`. */
@@ -78,7 +92,9 @@ export class Inventory {
   keep<K extends keyof Keepers>(name: K, construct: IConstruct, registration: KeeperRegistration<K>): void {
     if (this.kept[name] !== undefined) throw new Error(`${construct.node.path}: there is a keeper "${name}" already.`);
     this.checkRole(construct, registration.dataClass, registration.dataRole);
-    Object.assign(this.kept, { [name]: { ...registration, shards: this.register.erasure.shards } });
+    const store = { ...registration, shards: this.register.erasure.shards };
+    Object.assign(this.kept, { [name]: store });
+    this.placed.push({ store, construct });
     this.known.add(resourceOf(construct));
   }
 
