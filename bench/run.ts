@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { bundles } from './figures/bundles';
 import { decision } from './figures/decision';
 import { dynamodb } from './figures/dynamodb';
+import { evidence } from './figures/evidence';
 import { faults } from './figures/faults';
 import type { BenchContext, FigureGroup } from './figures/figure';
 import { ledger } from './figures/ledger';
@@ -31,6 +32,7 @@ const GROUPS: readonly FigureGroup[] = [
   ledger,
   bundles,
   synth,
+  evidence,
 ];
 
 /** Measures what docs/bench.md explains. Exit code 1 when a target is missed. */

@@ -8,7 +8,6 @@ evidence(process.argv.slice(2), {
   root: ROOT,
   clock: systemClock,
   loadRegister: () => loadRegister(),
-  askLive: async () => null,
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
 }).then(

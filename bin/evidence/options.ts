@@ -11,7 +11,6 @@ export interface EvidenceOptions {
   readonly sourceUrl?: string;
   readonly compare?: string;
   readonly verify?: string;
-  readonly live?: boolean;
 }
 
 const EXIT_HELP = `
@@ -34,7 +33,6 @@ export function evidenceCommand(write: { out(text: string): void; err(text: stri
     .option('--source-url <address>', 'where the source of the commit can be read')
     .option('--compare <file>', 'earlier evidence.json; exit code 3 if something says less')
     .option('--verify <file>', 'only check that an evidence.json is as it was written')
-    .option('--live', 'also ask the running account, or the local cloud at AWS_ENDPOINT_URL')
     .addHelpText('after', EXIT_HELP)
     .allowExcessArguments(false)
     .exitOverride()

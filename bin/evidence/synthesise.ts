@@ -48,7 +48,9 @@ function refuseUnfit(folder: string, stage: string, now: string): void {
     throw new EvidenceError('The folder of --synth holds no synthesised app: run npm run synth, or leave --synth out.');
   const app = readApp(folder);
   if (app === null)
-    throw new EvidenceError('The folder of --synth has no evidence/app.json that can be read: run npm run synth again.');
+    throw new EvidenceError(
+      'The folder of --synth has no evidence/app.json that can be read: run npm run synth again.',
+    );
   if (app.stage !== stage)
     throw new EvidenceError(`The folder of --synth is of stage ${app.stage}: give --stage ${app.stage} too.`);
   if (app.sourceHash !== now)

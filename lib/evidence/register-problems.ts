@@ -1,4 +1,4 @@
-import { pathText } from '../../policies/problems';
+import { linesOf } from '../../policies/load';
 import type { Register } from '../../policies/schema';
 import { danglingEvidence } from './dangling';
 
@@ -13,9 +13,7 @@ export function registerProblems(
   rules: ReadonlySet<string>,
   exists: (path: string) => boolean,
 ): string[] {
-  const dangling = danglingEvidence(register, rules, exists).map(
-    ({ file, path, message }) => `policies/${file}.yaml: ${pathText(path)}: ${message}`,
-  );
+  const dangling = linesOf(danglingEvidence(register, rules, exists));
   const { controls, statements, obligations } = register.controls;
   return [...dangling, ...[controls, statements, obligations].flatMap(repeatedIds)];
 }

@@ -9,7 +9,7 @@ import { type EvidenceReport, FORMAT, reportSchema } from './model';
 import { processorEvidence } from './processors';
 import { placesOf, resourcesOf, storesOf } from './resources';
 import { controlResults, obligationResults, promiseResults } from './results';
-import { ruleResults } from './rule-results';
+import { requirePacks, ruleResults } from './rule-results';
 import type { RuleText } from './rule-texts';
 import { SourcePlaces } from './source-places';
 import type { SynthOutput } from './synth-output';
@@ -42,6 +42,7 @@ export function makeReport(inputs: EvidenceInputs, clock: Clock): EvidenceReport
   const madeAt = instant(clock.now());
   const today = formatDay(parseDayInIndia(madeAt) ?? 0);
   const placeOf = placesOf(synth.stacks, new SourcePlaces(inputs.exists));
+  requirePacks(synth.outcomes);
   const packs = new Set(synth.outcomes.map(({ pack }) => pack));
   const { findings, acknowledgements } = findingsOf(synth.reports, synth.acknowledgements, packs, today, placeOf);
   const rules = ruleResults(inputs.rules, synth.outcomes, findings);

@@ -50,7 +50,8 @@ export function controlResults(
 
 function judged({ status }: RegisteredControl, shown: readonly Shown[]): Pick<Control, 'result' | 'reasons'> {
   if (status === 'planned') return { result: 'planned', reasons: ['Nothing of it is built yet.'] };
-  const reasons = shown.flatMap(({ reason }) => (reason === null ? [] : [reason]));
+  const byWorst = shown.toSorted((a, b) => WORST_FIRST.indexOf(a.result) - WORST_FIRST.indexOf(b.result));
+  const reasons = byWorst.flatMap(({ reason }) => (reason === null ? [] : [reason]));
   if (shown.length === 0) reasons.push('It names neither a rule nor a test.');
   if (status === 'partly') reasons.push('Only a part of it is built.');
   return { result: worst(shown.map(({ result }) => result)), reasons };
@@ -71,7 +72,8 @@ function shownByRule(id: string, rule: RuleResult | undefined): Shown {
 function shownByTest(file: string, test: TestResult | undefined): Shown {
   if (test?.result === 'pass') return { result: 'pass', reason: null };
   if (test?.result === 'fail') return { result: 'fail', reason: `${file}: ${counted(test.failed, 'test')} failed.` };
-  return { result: 'unproven', reason: `${file} was not run on this source.` };
+  const how = file.startsWith('test/integration/') ? ' It runs with npm run evidence -- --integration.' : '';
+  return { result: 'unproven', reason: `${file} has no result of this source.${how}` };
 }
 
 /** `1 resource`, `2 resources`. */

@@ -7,22 +7,26 @@ import type { Outcomes } from './synth-output';
 /** Packs without which there is no evidence. */
 const PACKS = ['AwsSolutions', 'Dpdp'];
 
+/** @throws EvidenceError when a pack did not run */
+export function requirePacks(outcomes: Outcomes): void {
+  const missing = PACKS.filter((pack) => !outcomes.some((one) => one.pack === pack));
+  if (missing.length > 0)
+    throw new EvidenceError(
+      ...missing.map((pack) => `The pack ${pack} did not run: nothing shows that its rules hold.`),
+    );
+}
+
 /**
  * What each rule said of the app. `ran` counts resources. A resource that a rule is broken by counts as acknowledged
  * only if there is a finding for it and all of them are; one that the outcomes call broken and no finding names fails.
  *
- * @throws EvidenceError when a pack did not run, or an outcome is of a rule that no pack has
+ * @throws EvidenceError when an outcome is of a rule that no pack has
  */
 export function ruleResults(
   texts: ReadonlyMap<string, RuleText>,
   outcomes: Outcomes,
   findings: readonly Finding[],
 ): RuleResult[] {
-  const missing = PACKS.filter((pack) => !outcomes.some((one) => one.pack === pack));
-  if (missing.length > 0)
-    throw new EvidenceError(
-      ...missing.map((pack) => `The pack ${pack} did not run: nothing shows that its rules hold.`),
-    );
   const said = new Map(outcomes.flatMap((pack) => pack.outcomes.map((outcome) => [outcome.rule, outcome] as const)));
   const strangers = [...said.keys()].filter((id) => !texts.has(id));
   if (strangers.length > 0)
