@@ -25,10 +25,11 @@ export async function testResults(
 ): Promise<ReadonlyMap<string, FileCounts>> {
   if (typeof tests === 'string') return jestResults(readReport(tests), exists);
   const known = () => currentResults(readRecords(), testedHash(root));
-  const missing = files.filter((file) => !known().has(file));
+  const before = known();
+  const missing = files.filter((file) => !before.has(file));
   if (tests === false) {
     if (missing.length > 0) progress(`${counted(missing.length, 'file')} of tests without a result, and none is run.`);
-    return known();
+    return before;
   }
   const [ofCloud, others] = [missing.filter(isIntegration), missing.filter((file) => !isIntegration(file))];
   if (others.length > 0) {
