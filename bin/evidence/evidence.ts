@@ -8,6 +8,7 @@ import type { EvidenceReport } from '../../lib/evidence/model';
 import { registerProblems } from '../../lib/evidence/register-problems';
 import { hashOf, makeReport, namedTests } from '../../lib/evidence/report';
 import { ruleTexts } from '../../lib/evidence/rule-texts';
+import { SourcePlaces } from '../../lib/evidence/source-places';
 import { summaryOf } from '../../lib/evidence/summary';
 import { RegisterError } from '../../policies/register';
 import type { Register } from '../../policies/schema';
@@ -72,7 +73,7 @@ async function collect(options: EvidenceOptions, deps: EvidenceDeps): Promise<nu
     },
     clock,
   );
-  writeReport(report, out, synth.folder);
+  writeReport(report, out, synth.folder, new SourcePlaces(isFile));
   const worse = compared === null ? [] : gotWorse(report.changes ?? []);
   for (const line of summaryOf(report)) deps.out(`${line}\n`);
   for (const { kind, id, before, after } of worse.slice(0, 5))

@@ -2,6 +2,8 @@ import type { Source } from './model';
 
 /** Folders in which constructs are created; a frame elsewhere is a tool's. */
 const OURS = ['bin', 'lib', 'lambda', 'policies'];
+/** An absolute path with line and column, in brackets, where it may hold spaces, or bare. */
+const PLACE = /(?:\(((?:\/|[A-Za-z]:)[^()"]*?)(?=:\d+:\d+\))|(?<![\w/.])(\/[^\s()"\\:]+))(:\d+:\d+)\)?/g;
 const FRAME = /([^()]+):(\d+):\d+\)?$/;
 
 /**
@@ -22,6 +24,16 @@ export class SourcePlaces {
       if (file !== null && Number(line) > 0) return { file, line: Number(line) };
     }
     return null;
+  }
+
+  /** The text with each `/somewhere/lib/a.ts:1:2` as `lib/a.ts:1:2`, or `(elsewhere)` where it is no file of ours. */
+  withoutMachine(text: string): string {
+    return text.replaceAll(PLACE, (_, inBrackets: string | undefined, bare: string | undefined, at: string) => {
+      const path = inBrackets ?? bare ?? '';
+      const file = this.fileOf(path.replaceAll('\\', '/'));
+      const place = file === null ? 'elsewhere' : `${file}${at}`;
+      return inBrackets === undefined ? place : `(${place})`;
+    });
   }
 
   private fileOf(path: string): string | null {

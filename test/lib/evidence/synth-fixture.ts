@@ -104,7 +104,11 @@ function fixtureFiles(fixture: Fixture): Record<string, unknown> {
           suppressedViolations: [
             {
               ...{ ruleName: 'AwsSolutions-S1', violatingConstructs: violating(['Data-prod/Logs/Resource']) },
-              ...{ acknowledgedId: ACK_ID, acknowledgedAt: 'Data-prod/Logs', acknowledgedStackTrace: CANARY },
+              ...{
+                acknowledgedId: ACK_ID,
+                acknowledgedAt: 'Data-prod/Logs',
+                acknowledgedStackTrace: `at acknowledge (${CANARY}/lib/checks/acknowledge.ts:21:29)\n at ${CANARY}/x.ts:1:2`,
+              },
             },
           ],
         },
