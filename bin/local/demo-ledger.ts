@@ -49,7 +49,8 @@ async function proveCertificate({ api, pem, log }: Demo, file: string, trust: Le
   if (!verdict.ok) throw new Error(`The certificate in ${file} does not hold with its proof: ${verdict.reason}`);
   const { inclusion } = verdict;
   if (inclusion.state !== 'included') throw new Error(`The certificate in ${file} has no proof.`);
-  log(`${relative(ROOT, file)} is entry ${inclusion.index} of ${inclusion.checkpoint.size}, offline and provably.`);
+  const { index, checkpoint } = inclusion;
+  log(`${relative(ROOT, file)} is entry ${index} of the signed tree of ${checkpoint.size}: its proof holds offline.`);
 }
 
 /** The first checkpoint that was ever signed, as somebody may have kept it, and the latest are of one history. */
@@ -85,7 +86,7 @@ async function tellWhatHappened({ log }: Demo, [file = '']: readonly string[], s
   const events = (await entriesOf(LOG, size)).map((entry, index) => ({ index, event: eventIn(entry) }));
   const own = events.filter(({ event }) => event?.about === requestId);
   must(own.length > 0, 'The ledger does not know the erasure.');
-  log(`What it says of ${requestId}:`);
+  log(`What it says of ${requestId}, at the database's own time, which the demo cannot move:`);
   for (const { index, event } of own) log(`  entry ${index}, ${event?.at}: ${event?.state}`);
 }
 

@@ -111,9 +111,11 @@ function tellWhereTheyAre(files: readonly string[]): void {
   const ledgerKey = show(join(DEMO_DIR, 'ledger.pem'));
   console.log('\nThe certificates, a copy of the ledger, and the public keys:');
   for (const file of files) console.log(`  ${show(file)}`);
-  for (const file of [show(join(DEMO_DIR, 'ledger')), key, ledgerKey]) console.log(`  ${file}`);
+  const ledger = show(join(DEMO_DIR, 'ledger'));
+  for (const file of [ledger, key, ledgerKey]) console.log(`  ${file}`);
   console.log('Check them again at any time:');
   console.log(`  npx digicrm verify ${show(files.at(-1) ?? '')} --public-key ${key} --ledger-key ${ledgerKey}`);
+  console.log(`  npx digicrm verify-log --folder ${ledger} --ledger-key ${ledgerKey}`);
 }
 
 /** `npm run demo`: exit code 0 only when everything it says was true. */

@@ -1,4 +1,4 @@
-"""Runs MiniStack with seven things that it does not do itself.
+"""Runs MiniStack with eight things that it does not do itself.
 
 1. API Gateway's gateway responses are stored but not rendered: here a refusal by the gateway gets
    the headers and template that the stack has set for its type, as on AWS.
@@ -11,7 +11,9 @@
 5. It looks for the outputs of other stacks in the reader's own Region: here in the one that is named.
 6. Its functions speak HTTP to any port of this computer where HTTPS was asked for: here only to its own port, so
    that a server with a certificate can stand for one elsewhere.
-7. When the process that started it dies, stdin closes and the whole process group goes too, so
+7. It hands writes of a table to the function that reads its stream at once, one turn after the other with the
+   messages of all queues: here they wait for others as long as the mapping says, and no queue waits for them.
+8. When the process that started it dies, stdin closes and the whole process group goes too, so
    that not even a kill -9 of the parent leaves a listener or a function behind.
 """
 
@@ -19,6 +21,7 @@ import json
 import os
 import signal
 import threading
+import time
 import uuid
 from decimal import Decimal
 
@@ -26,7 +29,7 @@ from ministack.app import main
 from ministack.core import lambda_runtime
 from ministack.core.responses import get_region, set_request_region
 from ministack.services import apigateway_v1 as gateway
-from ministack.services import dynamodb, s3, sqs
+from ministack.services import dynamodb, lambda_svc, s3, sqs
 from ministack.services.cloudformation import engine, provisioners
 
 
@@ -123,6 +126,27 @@ def keep_https(script):
     return script.replace(loopback, own)
 
 
+def window():
+    """Seconds that the first write of a batch waits for others: the shortest of all mappings of streams."""
+    mappings = [esm for _, _, esm in lambda_svc._iter_all_esms() if ":dynamodb:" in esm["EventSourceArn"]]
+    return min((float(esm["MaximumBatchingWindowInSeconds"]) for esm in mappings), default=1.0) or 0.25
+
+
+def read_streams(poll):
+    while True:
+        time.sleep(window())
+        try:
+            poll()
+        except Exception as error:  # as in its own loop: the next turn may go well
+            print(f"reading streams failed: {error}")
+
+
+def read_streams_apart():
+    poll = lambda_svc._poll_dynamodb_streams
+    lambda_svc._poll_dynamodb_streams = lambda: False
+    threading.Thread(target=read_streams, args=(poll,), daemon=True).start()
+
+
 marking = threading.local()
 
 
@@ -153,5 +177,6 @@ if __name__ == "__main__":
     complete("AWS::S3::Bucket", lock_bucket)
     complete("AWS::SQS::Queue", set_redrive)
     threading.Thread(target=die_with_parent, daemon=True).start()
+    read_streams_apart()
     gateway._handle_execute_in_scope = execute
     main()

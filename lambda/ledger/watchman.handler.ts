@@ -5,7 +5,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { instant, systemSleep } from '../shared/clock';
 import { clockFromEnv } from '../shared/clock-file';
-import { requireEnv } from '../shared/config';
+import { requireEnv, requireEnvNumber } from '../shared/config';
 import { metricsMeter } from '../shared/metrics-meter';
 import { ENV, METRIC } from '../shared/names';
 import { readSeen, writeSeen } from './adapters/heads';
@@ -15,12 +15,11 @@ import { s3LogReader } from './adapters/s3-log-reader';
 import { tableRecords } from './adapters/table-records';
 import { ledgerKeyIds } from './key-ids';
 import { Reconciliation } from './reconcile';
+import { turnOf } from './turns';
 import { readAgain } from './watchman';
 
 /** After this the whole log and both tables are read again; before it what is new alone. */
 const WHOLE_EVERY_MS = 23 * 3_600_000;
-/** Ten times what a write needs to get its place on an ordinary day. */
-const SETTLE_MS = 120_000;
 
 const meter = metricsMeter<typeof METRIC.ledgerReadings | typeof METRIC.ledgerFindings>(METRIC.ledgerService);
 const logger = new Logger({ serviceName: 'ledger-watchman' });
@@ -30,6 +29,7 @@ const keys = kmsLogKeys(new KMSClient({}), ledgerKeyIds());
 const clock = clockFromEnv();
 const tableName = requireEnv(ENV.ledgerTable);
 const bucket = requireEnv(ENV.ledgerBucket);
+const settleMs = requireEnvNumber(ENV.ledgerSettleSeconds) * 1_000;
 const records = tableRecords(db, {
   control: requireEnv(ENV.controlTable),
   transfers: requireEnv(ENV.transferTable),
@@ -41,11 +41,11 @@ export const handler = async (): Promise<void> => {
   const now = clock.now();
   const seen = await readSeen(db, tableName);
   const whole = seen?.readAt == null || now.getTime() - Date.parse(seen.readAt) >= WHOLE_EVERY_MS;
-  const reconciliation = new Reconciliation({ records, last, sleep: systemSleep, settleMs: SETTLE_MS });
+  const reconciliation = new Reconciliation({ records, last, sleep: systemSleep, settleMs });
   try {
     const since = seen?.size ?? 0;
     const { findings, head } = await readAgain({
-      log: s3LogReader(s3, bucket, whole ? 0 : since),
+      log: s3LogReader(s3, bucket, whole ? { wanted: turnOf(now, since) } : { from: since }),
       keys: await keys(),
       origin: requireEnv(ENV.ledgerOrigin),
       seen,

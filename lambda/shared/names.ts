@@ -72,6 +72,8 @@ export const ENV = {
   ledgerOldKeyIds: 'LEDGER_OLD_KEY_IDS',
   /** First line of every checkpoint, and name of the key that signs them. */
   ledgerOrigin: 'LEDGER_ORIGIN',
+  /** Seconds within which a write has its place in the ledger, with much to spare. */
+  ledgerSettleSeconds: 'LEDGER_SETTLE_SECONDS',
   /** Bucket of another Region with a copy of each checkpoint, its Region and the ARN of its key; unset where the stage has none. */
   witnessBucket: 'WITNESS_BUCKET',
   witnessRegion: 'WITNESS_REGION',

@@ -76,6 +76,9 @@ const AWS_PACE: WorkerPace = { timeout: Duration.minutes(5), stepBudget: Duratio
 const LOCAL_PACE: WorkerPace = { timeout: Duration.seconds(15), stepBudget: Duration.seconds(10) };
 /** The sealer reads every byte of what it copies: what it has begun gets ten minutes after the budget to end. */
 const AWS_SEAL_PACE: WorkerPace = { timeout: Duration.minutes(15), stepBudget: Duration.minutes(5) };
+/** Half of the minute within which a checkpoint is signed; on a computer somebody waits for it. */
+const AWS_LEDGER_WINDOW = Duration.seconds(30);
+const LOCAL_LEDGER_WINDOW = Duration.seconds(5);
 
 /** The API, the erasure engine behind it, and the records of what they did. Holds no personal data. */
 export class ControlPlaneStack extends Stack implements WatchedControlPlane {
@@ -166,6 +169,7 @@ export class ControlPlaneStack extends Stack implements WatchedControlPlane {
       storage: props.ledger,
       eventBus: terminations.eventBus,
       checkpoints: props.checkpoints,
+      window: stage.local ? LOCAL_LEDGER_WINDOW : AWS_LEDGER_WINDOW,
     });
     ledger.letProve(erasureApi);
     new LedgerApi(this, 'LedgerApi', { api, defaults, ledger });

@@ -36,11 +36,14 @@ export interface LedgerProps {
   readonly eventBus: { readonly eventBusName: string; readonly eventBusArn: string };
   /** Where copies of checkpoints go in the other Region. @default - there is none */
   readonly checkpoints?: LedgerBucket;
+  /** The longest that the first write of a turn waits for others: one checkpoint for all of them. */
+  readonly window: Duration;
 }
 
-/** Most writes of one turn, and the longest that the first of them waits for others: one checkpoint for all of them. */
+/** Most writes of one turn. */
 const BATCH = 1_000;
-const WINDOW = Duration.seconds(30);
+/** Windows after which a write has its place: one for waiting, one for the turn before it, and as much to spare. */
+const SETTLED_AFTER = 4;
 
 /** Puts what the tables tell into the tree, and has somebody else read it again. */
 export class Ledger extends Construct {
@@ -139,6 +142,7 @@ export class Ledger extends Construct {
         ...this.ledgerNames(),
         [ENV.controlTable]: table.tableName,
         [ENV.transferTable]: transferTable.tableName,
+        [ENV.ledgerSettleSeconds]: String(SETTLED_AFTER * this.props.window.toSeconds()),
       },
     });
     const role = watchman.executionRole;
@@ -184,7 +188,7 @@ export class Ledger extends Construct {
       eventSourceArn,
       startingPosition: StartingPosition.TRIM_HORIZON,
       batchSize: BATCH,
-      maxBatchingWindow: WINDOW,
+      maxBatchingWindow: this.props.window,
       // Tried for as long as the stream has it. A batch with one that fails is halved, so that the others go on.
       bisectBatchOnError: true,
       // The CDK's own destination would write into the key's policy.

@@ -38,6 +38,7 @@ const who: Record<string, Who> = {
   'the eraser': role('eraser', tagged(...ERASER_TAGS)),
   'the sealer': role('sealer', tagged('digicrm:sealer', 'digicrm:vault-key-user')),
   'the replication': role('replication', tagged('digicrm:replicator')),
+  'the sequencer': role('sequencer', tagged('digicrm:ledger-sequencer')),
   'the verifier': role('verifier', tagged('digicrm:vault-counter')),
   'a reader with a case': role(idOf('AWS::IAM::Role', 'VaultLegalCaseReader').toLowerCase(), CASE),
   'a reader without a case': role(idOf('AWS::IAM::Role', 'VaultLegalCaseReader').toLowerCase()),
@@ -117,6 +118,27 @@ const OF_LOGS: readonly Row[] = [
   ['a service for us', 's3:PutObject', 'an object', key(keyArn('TenantKey')), 'denied'],
 ];
 
+/** The tree and the copies of its checkpoints: one role creates, nobody deletes, not even the deployment. */
+const ofTheLedger = (keyName: string): readonly Row[] => [
+  ['the sequencer', 's3:PutObject', 'an object', key(keyArn(keyName)), 'allowed'],
+  ['the sequencer', 's3:PutObject', 'an object', key(keyArn('TenantKey')), 'denied'],
+  ['the sequencer', 's3:PutObject', 'an object', {}, 'denied'],
+  ['an administrator', 's3:PutObject', 'an object', key(keyArn(keyName)), 'denied'],
+  ['an administrator in an emergency', 's3:PutObject', 'an object', key(keyArn(keyName)), 'denied'],
+  ['the deployment', 's3:PutObject', 'an object', key(keyArn(keyName)), 'denied'],
+  ['the sequencer', 's3:GetObject', 'an object', {}, 'allowed'],
+  ['an administrator', 's3:GetObjectVersion', 'an object', {}, 'allowed'],
+  ['the sequencer', 's3:DeleteObject', 'an object', {}, 'denied'],
+  ['the sequencer', 's3:DeleteObjectVersion', 'an object', {}, 'denied'],
+  ['an administrator in an emergency', 's3:DeleteObjectVersion', 'an object', {}, 'denied'],
+  ['the deployment', 's3:DeleteObject', 'an object', {}, 'denied'],
+  ['the replication', 's3:ReplicateDelete', 'an object', {}, 'denied'],
+  ['an administrator', 's3:PutObjectRetention', 'an object', {}, 'denied'],
+  ['an administrator', 's3:BypassGovernanceRetention', 'an object', {}, 'denied'],
+  ['an administrator', 's3:DeleteBucket', 'the bucket', {}, 'denied'],
+  ['the deployment', 's3:DeleteBucket', 'the bucket', {}, 'denied'],
+];
+
 const OF_THE_REPLICA: readonly Row[] = [
   ['the replication', 's3:PutObject', 'an object', key(keyArn('ReplicaKey')), 'allowed'],
   ['the replication', 's3:PutObject', 'an object', key(keyArn('TenantKey')), 'denied'],
@@ -133,6 +155,8 @@ const MORE_OF_BUCKET: Record<string, readonly Row[]> = {
   BooksBucket: OF_BOOKS,
   LogArchive: OF_LOGS,
   ConfigurationHistory: OF_LOGS,
+  LedgerBucket: ofTheLedger('LedgerKey'),
+  Checkpoints: ofTheLedger('CheckpointsKey'),
 };
 
 describe.each(policiesOf('AWS::S3::BucketPolicy', 'Bucket'))('bucket %s', (name, arn, document) => {

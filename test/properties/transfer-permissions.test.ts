@@ -22,6 +22,8 @@ const PLANNER = 'EnginePlannerRole';
 const RECORDER = 'EngineRecorderRole';
 const SEALER = 'EngineSealerRole';
 const ERASER = 'EngineEraserRole';
+const WATCHMAN = 'LedgerWatchmanRole';
+const SEQUENCER = 'LedgerSequencerRole';
 
 /** Every role of a function, whoever adds one. */
 const ROLES = Object.values(templatesOf('prod').controlPlane.findResources('AWS::Lambda::Function')).map(
@@ -73,16 +75,17 @@ describe('records of transfers', () => {
       );
   });
 
-  it.each(kinds)('of kind %s are read by their own roles alone', async (kind) => {
-    for (const action of ['dynamodb:GetItem', 'dynamodb:Query'])
-      expect(await allowed({ action, resource: records, context: of(TRANSFER_PK[kind]) })).toEqual(
-        readers[kind].toSorted(),
-      );
+  it.each(kinds)('of kind %s are read by their own roles alone, and by the watchman', async (kind) => {
+    const askers = (action: string) => allowed({ action, resource: records, context: of(TRANSFER_PK[kind]) });
+    expect(await askers('dynamodb:GetItem')).toEqual([...readers[kind], WATCHMAN].toSorted());
+    expect(await askers('dynamodb:Query')).toEqual(readers[kind].toSorted());
   });
 
-  it('cannot be read or written without a key, deleted or scanned by anybody', async () => {
-    for (const name of ['PutItem', 'UpdateItem', 'GetItem', 'Query', 'DeleteItem', 'BatchWriteItem', 'Scan'])
+  it('cannot be written without a key or deleted by anybody, and are read without one by the watchman alone', async () => {
+    for (const name of ['PutItem', 'UpdateItem', 'Query', 'BatchGetItem', 'DeleteItem', 'BatchWriteItem'])
       expect([name, await allowed({ action: `dynamodb:${name}`, resource: records })]).toEqual([name, []]);
+    for (const name of ['GetItem', 'Scan'])
+      expect([name, await allowed({ action: `dynamodb:${name}`, resource: records })]).toEqual([name, [WATCHMAN]]);
     for (const prefix of Object.values(TRANSFER_PK))
       expect(await allowed({ action: 'dynamodb:DeleteItem', resource: records, context: of(prefix) })).toEqual([]);
   });
@@ -219,7 +222,7 @@ describe('keys', () => {
   it('hash people for those that record or look up what is about them', async () => {
     const context = { 'kms:MacAlgorithm': 'HMAC_SHA_256' };
     expect(await allowed({ action: 'kms:GenerateMac', ...key('CertificateKeysSubjectHash'), context })).toEqual(
-      [PLANNER, DECIDER, RELAY, DISCLOSURES, ANNOUNCER].toSorted(),
+      [PLANNER, DECIDER, RELAY, DISCLOSURES, ANNOUNCER, SEQUENCER].toSorted(),
     );
   });
 });

@@ -6,13 +6,23 @@ import { CHECKPOINT_KEY, CHECKPOINTS_PREFIX, checkpointKey, getObject } from './
 /** Checkpoints that are fetched at the same time. */
 const AT_ONCE = 16;
 
+/** Which checkpoints are read. */
+export interface CheckpointChoice {
+  /** Size of the first. @default 0 */
+  readonly from?: number;
+  /** Whether one of this size is wanted. @default - all are */
+  readonly wanted?: (size: number) => boolean;
+}
+
 /**
  * The log as its watchman reads it. A marker that hides a tile makes it missing, which is a finding; checkpoints are
  * read by their versions, so that none can be hidden, and none laid over another.
- *
- * @param from size of the first checkpoint that is read
  */
-export function s3LogReader(s3: S3Client, Bucket: string, from = 0): LogReader {
+export function s3LogReader(
+  s3: S3Client,
+  Bucket: string,
+  { from = 0, wanted = () => true }: CheckpointChoice = {},
+): LogReader {
   return {
     latest: async () => {
       const found = await getObject(s3, Bucket, CHECKPOINT_KEY);
@@ -33,7 +43,7 @@ export function s3LogReader(s3: S3Client, Bucket: string, from = 0): LogReader {
       const page = await s3.send(
         new ListObjectVersionsCommand({ Bucket, Prefix: CHECKPOINTS_PREFIX, KeyMarker, VersionIdMarker }),
       );
-      yield (page.Versions ?? []).filter(({ Key }) => sizeIn(Key) >= from);
+      yield (page.Versions ?? []).filter(({ Key }) => sizeIn(Key) >= from && wanted(sizeIn(Key)));
       KeyMarker = page.IsTruncated ? page.NextKeyMarker : undefined;
       VersionIdMarker = page.NextVersionIdMarker;
     } while (KeyMarker !== undefined);

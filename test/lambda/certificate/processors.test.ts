@@ -44,6 +44,7 @@ describe('what a certificate says of processors', () => {
     expect(verifyCertificate(Buffer.from(await signCertificate(certificate, key)), key.pem)).toEqual({
       ok: true,
       certificate,
+      inclusion: { state: 'no-proof' },
     });
   });
 
@@ -96,7 +97,11 @@ describe('a certificate of version 2', () => {
     verifyCertificate(Buffer.from(await signAnything(certificate, key)), key.pem);
 
   it('is verified as before', async () => {
-    expect(await verdictOn(second)).toEqual({ ok: true, certificate: second satisfies AnyCertificate });
+    expect(await verdictOn(second)).toEqual({
+      ok: true,
+      certificate: second satisfies AnyCertificate,
+      inclusion: { state: 'no-proof' },
+    });
   });
 
   it('cannot say what only version 3 says, nor the other way round', async () => {

@@ -72,6 +72,7 @@ describe('an erasure under faults', () => {
   });
 
   it('lets a subject inside a tenant that is erased too end truthfully, both of them', async () => {
+    let completed = 0;
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 2 ** 31 - 1 }), async (seed) => {
         const harness = new ErasureHarness(new Random(seed), { ...NO_FAULTS, kill: 0.01, busy: 0.05 });
@@ -85,13 +86,22 @@ describe('an erasure under faults', () => {
         const { planHash } = await getPlan(ADMIN, requestId, service);
         await confirmRequest(ADMIN, requestId, { planHash, by: 'user-18' }, service);
         await harness.run();
-        for (const id of [requestId, inside.requestId]) {
-          expect(harness.control.requestRows.get(id)?.record.status).toBe('completed');
-          expect(harness.certificate(id)?.outcome).toBe('completed');
+        const ended = [requestId, inside.requestId].map((id) => ({
+          id,
+          ...harness.control.requestRows.get(id)?.record,
+        }));
+        for (const { id, status, reasons } of ended) {
+          // A step may meet a killed or busy worker as often as it is tried: it is given up, and says so.
+          if (status === 'failed') expect(reasons?.map(({ code }) => code)).toContain('step-busy');
+          else expect(status).toBe('completed');
+          expect(harness.certificate(id)?.outcome).toBe(status === 'completed' ? 'completed' : undefined);
         }
+        if (ended.some(({ status }) => status === 'failed')) return;
+        completed += 1;
         for (const { store } of harness.stores) expect(harness.remaining(store.id, tenant)).toEqual([]);
       }),
       { numRuns: 15 },
     );
+    expect(completed).toBeGreaterThan(10);
   }, 30_000);
 });

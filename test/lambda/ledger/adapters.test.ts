@@ -1,6 +1,7 @@
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { KMSClient } from '@aws-sdk/client-kms';
+import { S3ServiceException } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
 import { kmsCheckpointSigner } from '../../../lambda/ledger/adapters/checkpoint-signer';
 import { dynamoHeads, readSeen, writeSeen } from '../../../lambda/ledger/adapters/heads';
@@ -14,6 +15,7 @@ import type { Waiting } from '../../../lambda/ledger/ports';
 import { EdgeCache, LedgerConflictError, type SequencerDeps, sequence } from '../../../lambda/ledger/sequencer';
 import { logKey } from '../../../lambda/ledger/verify';
 import { readAgain } from '../../../lambda/ledger/watchman';
+import { Random } from '../../support/random';
 import { MemoryBucket } from './support/memory-bucket';
 import { MemoryLedgerTable } from './support/memory-ledger-table';
 
@@ -89,6 +91,28 @@ function ledger() {
   return { bucket, table, told, deps, read };
 }
 
+/** Its client tries three times: one of four is refused, and one of 64 for good. */
+const REFUSED = 0.25 ** 3;
+
+/** What storage answers to requests that come too fast. */
+function slowDown(random: Random, share = REFUSED): void {
+  if (!random.chance(share)) return;
+  const message = 'SlowDown';
+  throw new S3ServiceException({ name: message, $fault: 'server', $metadata: { httpStatusCode: 503 }, message });
+}
+
+/** Delivers until it is taken, as a stream does. */
+async function delivered(turn: () => Promise<unknown>): Promise<boolean> {
+  for (let tries = 0; tries < 1_000; tries++)
+    try {
+      await turn();
+      return true;
+    } catch (error) {
+      if (!(error instanceof S3ServiceException)) throw error;
+    }
+  return false;
+}
+
 describe('the ledger in its storage', () => {
   it('takes 1,000 events in at most 60 requests, and holds', async () => {
     const { bucket, table, told, deps, read } = ledger();
@@ -129,6 +153,29 @@ describe('the ledger in its storage', () => {
       ),
       { numRuns: 25 },
     );
+  });
+
+  it('takes everything once from storage that refuses every fourth request for coming too fast', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 2 ** 31 - 1 }), async (seed) => {
+        const { bucket, table, deps, read } = ledger();
+        const random = new Random(seed);
+        bucket.before = () => slowDown(random);
+        table.before = () => slowDown(random);
+        for (const batch of [waiting(0, 200), waiting(100, 320), waiting(320, 330)])
+          expect(await delivered(() => sequence(batch, deps, new EdgeCache()))).toBe(true);
+        bucket.before = table.before = () => undefined;
+        expect(await read()).toMatchObject({ findings: [], head: { size: 330 } });
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it('is not said to have lost what could not be read for coming too fast', async () => {
+    const { bucket, deps, read } = ledger();
+    await sequence(waiting(0, 3), deps, new EdgeCache());
+    bucket.before = () => slowDown(new Random(1), 1);
+    await expect(read()).rejects.toThrow('SlowDown');
   });
 
   it('goes on reading where it was, and notices when that is another tree now', async () => {

@@ -181,6 +181,18 @@ describe('the sequencer', () => {
     );
   });
 
+  it('killed between tile and checkpoint has signed nothing, and whoever comes next finishes it first', async () => {
+    const storage = new Storage();
+    const dies = { ...storage.deps(), signer: { sign: () => Promise.reject(new Killed()) } };
+    await expect(sequence([waitingOf(0), waitingOf(1)], dies, new EdgeCache())).rejects.toThrow(Killed);
+    expect([storage.files.has('tile/0/000.p/2'), storage.checkpoints, storage.head.size]).toEqual([true, [], 0]);
+
+    await sequence([waitingOf(2)], storage.deps(), new EdgeCache());
+    await sequence([waitingOf(0), waitingOf(1)], storage.deps(), new EdgeCache());
+    expect(storage.abouts()).toEqual(['er-0', 'er-1', 'er-2']);
+    await headsGrow(storage);
+  });
+
   it('finishes what another began before it goes on', async () => {
     const storage = new Storage();
     storage.claims.set(0, [waitingOf(7).entry]);

@@ -119,14 +119,37 @@ describe('functions', () => {
 
 describe('queues and schedules', () => {
   const controlPlane: Template = templatesOf('prod').controlPlane;
+  const mappingsOf = (source: 'queue' | 'stream') =>
+    Object.values(controlPlane.findResources('AWS::Lambda::EventSourceMapping')).filter(
+      // Only a stream has a place to start from.
+      ({ Properties }) => (Properties.StartingPosition === undefined) === (source === 'queue'),
+    );
 
   it('feed one message at a time, report single failures and bound the concurrency', () => {
-    const mappings = Object.values(controlPlane.findResources('AWS::Lambda::EventSourceMapping'));
+    const mappings = mappingsOf('queue');
     expect(mappings.map((m) => m.Properties.ScalingConfig.MaximumConcurrency).sort((a, b) => b - a)).toEqual([
       20, 10, 10, 10, 5, 5, 5, 5, 5, 5, 5,
     ]);
     for (const { Properties } of mappings)
       expect(Properties).toMatchObject({ BatchSize: 1, FunctionResponseTypes: ['ReportBatchItemFailures'] });
+  });
+
+  it('feed the ledger from streams: in order, with all that a minute brings, and nothing lost without a trace', () => {
+    const mappings = mappingsOf('stream');
+    expect(mappings).toHaveLength(2);
+    for (const { Properties } of mappings) {
+      expect(Properties).toMatchObject({
+        BatchSize: 1_000,
+        MaximumBatchingWindowInSeconds: 30,
+        StartingPosition: 'TRIM_HORIZON',
+        // One that fails is parted from the others, and what was tried for a day is told.
+        BisectBatchOnFunctionError: true,
+        DestinationConfig: { OnFailure: { Destination: expect.anything() } },
+      });
+      // One turn at a time for each shard, and tried until the stream itself forgets.
+      for (const name of ['ParallelizationFactor', 'MaximumRetryAttempts', 'MaximumRecordAgeInSeconds'])
+        expect(Properties).not.toHaveProperty(name);
+    }
   });
 
   it('hide a message for six times as long as a worker may run', () => {

@@ -94,7 +94,8 @@ describe('the second Region', () => {
 
   it('is there without replication where the stage’s cloud copies nothing', () => {
     const { data, dataReplica } = templatesOf('local');
-    dataReplica?.resourceCountIs('AWS::S3::Bucket', 2);
+    // Access logs, the copy of files, and the copy of the ledger's checkpoints.
+    dataReplica?.resourceCountIs('AWS::S3::Bucket', 3);
     for (const { Properties } of Object.values(data.findResources('AWS::S3::Bucket')))
       expect(Properties).not.toHaveProperty('ReplicationConfiguration');
   });
