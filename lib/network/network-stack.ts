@@ -49,6 +49,7 @@ export class NetworkStack extends Stack implements FunctionNetwork {
         vpc,
         { ...RISKS.withoutFlowLogs, reason: "This stage's cloud has no flow logs: see its `lacks` in stages.yaml." },
         'AwsSolutions::AwsSolutions-VPC7',
+        'Dpdp::Dpdp-FlowLogsOn',
       );
     const subnets = {
       functions: new ZoneSubnets(this, 'Functions', { vpcId, group: 'functions' }),

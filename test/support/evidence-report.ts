@@ -65,7 +65,8 @@ export function sampleReport(options: SampleOptions = {}): EvidenceReport {
   const controls = register.controls.map((control, i): EvidenceReport['controls'][number] => {
     const shown = rules.filter((_, r) => r % register.controls.length === i % 31);
     const files = tests.slice((i * 4) % tests.length, ((i * 4) % tests.length) + 4).map(({ file }) => file);
-    const planned = control.status === 'planned';
+    // The register may have none, and a view shows them all.
+    const planned = i === register.controls.length - 1;
     const unproven = i === 11;
     const mine = planned || unproven ? [] : shown;
     const failed = mine.filter(({ result }) => result === 'fail');
