@@ -1,12 +1,25 @@
 import type { Rule } from '../../rule';
 import { alarmsTellSomebody } from './alarms-tell-somebody';
 import { apiAccessLogged } from './api-access-logged';
+import { apiBehindWebAcl } from './api-behind-web-acl';
+import { apiMethodsAuthorized } from './api-methods-authorized';
+import { apiThrottled } from './api-throttled';
+import { apiValidatesRequests } from './api-validates-requests';
+import { databasesNotPublic } from './databases-not-public';
 import { flowLogsOn } from './flow-logs-on';
 import { functionsHaveABoundary } from './functions-have-a-boundary';
+import { functionsNotPublic } from './functions-not-public';
 import { noAdministrators } from './no-administrators';
 import { noWildcardDataActions } from './no-wildcard-data-actions';
 import { noWildcardDataResources } from './no-wildcard-data-resources';
+import { queuePolicyNotPublic } from './queue-policy-not-public';
 import { rolesTrustNamedPrincipals } from './roles-trust-named-principals';
+import { s3BlocksPublicAccess } from './s3-blocks-public-access';
+import { s3PolicyNotPublic } from './s3-policy-not-public';
+import { searchNotPublic } from './search-not-public';
+import { securityGroupsNotOpen } from './security-groups-not-open';
+import { subnetsGiveNoPublicAddress } from './subnets-give-no-public-address';
+import { topicPolicyNotPublic } from './topic-policy-not-public';
 import { trailValidatesDigests } from './trail-validates-digests';
 import { webAclLogged } from './web-acl-logged';
 
@@ -16,6 +29,19 @@ export const ACCESS_RULES: readonly Rule[] = [
   noAdministrators,
   rolesTrustNamedPrincipals,
   functionsHaveABoundary,
+  s3BlocksPublicAccess,
+  s3PolicyNotPublic,
+  queuePolicyNotPublic,
+  topicPolicyNotPublic,
+  functionsNotPublic,
+  databasesNotPublic,
+  securityGroupsNotOpen,
+  searchNotPublic,
+  subnetsGiveNoPublicAddress,
+  apiMethodsAuthorized,
+  apiBehindWebAcl,
+  apiValidatesRequests,
+  apiThrottled,
   apiAccessLogged,
   flowLogsOn,
   trailValidatesDigests,
