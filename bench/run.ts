@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util';
 import { bundles } from './figures/bundles';
+import { checks } from './figures/checks';
 import { decision } from './figures/decision';
 import { dynamodb } from './figures/dynamodb';
+import { evidence } from './figures/evidence';
 import { faults } from './figures/faults';
 import type { BenchContext, FigureGroup } from './figures/figure';
 import { ledger } from './figures/ledger';
@@ -31,6 +33,8 @@ const GROUPS: readonly FigureGroup[] = [
   ledger,
   bundles,
   synth,
+  checks,
+  evidence,
 ];
 
 /** Measures what docs/bench.md explains. Exit code 1 when a target is missed. */

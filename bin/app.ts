@@ -1,8 +1,8 @@
-import { type App, Tags, Validations } from 'aws-cdk-lib';
-import { AwsSolutionsChecks } from 'cdk-nag';
+import { type App, Tags } from 'aws-cdk-lib';
+import { type Clock, systemClock } from '../lambda/shared/clock';
 import { AuditStack } from '../lib/audit/audit-stack';
 import { checkedAccount } from '../lib/checks/account';
-import { refuseOtherRegions } from '../lib/checks/regions';
+import { installChecks } from '../lib/checks/install';
 import { ControlPlaneStack } from '../lib/control-plane/control-plane-stack';
 import { DataStack } from '../lib/data/data-stack';
 import { Inventory } from '../lib/data/inventory';
@@ -15,8 +15,8 @@ import { stageOf } from '../lib/stage';
 import { switchedOff } from '../lib/switches';
 import { loadRegister } from '../policies/load';
 
-/** Everything that is deployed in one stage (`-c stage=…`). */
-export function build(app: App, account?: string, register = loadRegister()) {
+/** Everything that is deployed in one stage (`-c stage=…`). Without a clock, acknowledgements do not expire. */
+export function build(app: App, account?: string, register = loadRegister(), clock?: Clock) {
   const stage = stageOf(app, register);
   const props = {
     env: { account: checkedAccount(account), region: 'ap-south-1' },
@@ -28,8 +28,7 @@ export function build(app: App, account?: string, register = loadRegister()) {
   const id = (thing: string) => `${thing}-${stage.name}`;
 
   Inventory.install(app, register);
-  refuseOtherRegions(app, register);
-  Validations.of(app).addPlugins(new AwsSolutionsChecks(app, { verbose: true }));
+  installChecks(app, { register, stage, clock });
   Tags.of(app).add('digicrm:project', 'compliance');
   Tags.of(app).add('digicrm:stage', stage.name);
 
@@ -62,6 +61,6 @@ export function build(app: App, account?: string, register = loadRegister()) {
 if (require.main === module)
   run((app) => {
     const register = loadRegister();
-    build(app, process.env.CDK_DEFAULT_ACCOUNT, register);
+    build(app, process.env.CDK_DEFAULT_ACCOUNT, register, systemClock);
     for (const line of switchedOff(stageOf(app, register))) console.error(line);
   });

@@ -1,15 +1,16 @@
 import { at, type CrossProblem, repeated, unknown } from './cross-problem';
+import { obligations } from './obligation-checks';
 import type { Register } from './schema';
 
 /** What no schema of a single value can see of the controls. */
 export function controls(register: Pick<Register, 'controls'>): CrossProblem[] {
-  return [...controlList(register), ...statements(register)];
+  return [...controlList(register), ...statements(register), ...obligations(register)];
 }
 
 function controlList({
-  controls: { controls: list, statements: promises },
+  controls: { controls: list, statements: promises, obligations: duties },
 }: Pick<Register, 'controls'>): CrossProblem[] {
-  const named = new Set(promises.flatMap((statement) => statement.controls));
+  const named = new Set([...promises, ...duties].flatMap((row) => row.controls));
   return [
     ...repeated(
       'controls',
@@ -18,15 +19,21 @@ function controlList({
       'id',
     ),
     ...list.flatMap((control, i) => {
-      const problems = repeated('controls', ['controls', i, 'keptBy'], control.keptBy);
+      const problems = (['keptBy', 'rules', 'tests'] as const).flatMap((list) =>
+        repeated('controls', ['controls', i, list], control[list]),
+      );
       const watching = (control.watchedBy ?? []).map(({ rule }) => rule);
       problems.push(...repeated('controls', ['controls', i, 'watchedBy'], watching, 'rule'));
       if (control.status !== 'planned' && control.keptBy.length === 0)
         problems.push(
           at('controls', ['controls', i, 'keptBy'], `expected the files that keep it, as it is ${control.status}`),
         );
+      if (control.status === 'built' && control.rules.length + control.tests.length === 0)
+        problems.push(at('controls', ['controls', i], 'expected rules or tests that show it, as it is built'));
       if (!named.has(control.id))
-        problems.push(at('controls', ['controls', i, 'id'], `expected a statement that names "${control.id}"`));
+        problems.push(
+          at('controls', ['controls', i, 'id'], `expected a statement or an obligation that names "${control.id}"`),
+        );
       return problems;
     }),
   ];

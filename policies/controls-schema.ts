@@ -18,6 +18,11 @@ const promiseId = z.string().regex(/^P([1-9]|1[0-9]|2[0-2])$/, 'P1 to P22');
 /** Full id of a rule: `Dpdp-…` or `AwsSolutions-…`. */
 const ruleId = z.string().regex(/^[A-Za-z0-9]+-[A-Za-z0-9]+$/, 'a rule such as Dpdp-S3ReplicationInIndia');
 
+/** A file of tests, by its path in the repository. */
+const testFile = z
+  .string()
+  .regex(/^test\/[^:]+\.test\.ts$/, 'a file of tests such as test/lambda/erasure/service.test.ts');
+
 /** policies/controls.yaml: the policy's statements, the law's obligations, and what keeps each. */
 export const controlsSchema = z.strictObject({
   controls: z.array(
@@ -30,7 +35,7 @@ export const controlsSchema = z.strictObject({
       /** Rules of the packs that show it in the templates. Each has to run on something, or the control is unproven. */
       rules: z.array(ruleId).default([]),
       /** Files of tests that show it. Where built, rules and tests are not both empty. */
-      tests: z.array(z.string()).default([]),
+      tests: z.array(testFile).default([]),
       /** What watches it in the account, from outside of this code; left out = nothing does. */
       watchedBy: z.array(configRule).min(1).optional(),
     }),
@@ -51,8 +56,11 @@ export const controlsSchema = z.strictObject({
   /** What laws ask of the software or of whoever runs it. */
   obligations: z.array(
     z.strictObject({
-      /** E.g. `R-6a`: A = the Act, R = its Rules, C = CERT-In, S = IT Act and SPDI Rules, I = others. */
-      id: z.string().regex(/^[A-Z]-\d+(\.\d+)?[a-z]*$/, 'an id such as R-6a'),
+      /**
+       * E.g. `R-6a`: A = the DPDP Act, R = its Rules, C = CERT-In, S = IT Act and SPDI Rules, I = Intermediary Rules, T = tax
+       * and company law, B = RBI, D = TRAI.
+       */
+      id: z.string().regex(/^[ARCSITBD]-\d+(\.\d+)?[a-z]*$/, 'an id such as R-6a'),
       /** Where it stands: `DPDP Rules 2025, rule 6(1)(a)`. */
       citation: z.string(),
       requires: sentence,
@@ -62,7 +70,10 @@ export const controlsSchema = z.strictObject({
       inForceUntil: date.optional(),
       /** Statements of the policy that promise it too. */
       statements: z.array(promiseId).default([]),
-      /** `not-applicable`: it does not bind here, or nothing in software can keep it, with the reason in `note`. */
+      /**
+       * `built`: its controls keep all of it. `partly`: some of it; `planned`: nothing yet, though software could.
+       * `not-applicable`: it does not bind here, or is for people or the CRM to keep. Which, and who, is said in `note`.
+       */
       status: z.enum(['built', 'partly', 'planned', 'not-applicable']),
       controls: z.array(id),
       note: sentence.optional(),

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { type Document, isMap, isNode, isPair, isSeq, LineCounter, parseDocument } from 'yaml';
 import { crossCheck } from './checks';
+import type { CrossProblem } from './cross-problem';
 import { type Path, pathText, problemsOf } from './problems';
 import { RegisterError } from './register';
 import { type Register, type RegisterFile, registerFiles } from './schema';
@@ -21,11 +22,23 @@ export function loadRegister(dir: string = __dirname): Register {
 
   // Every file has passed its own schema, so the object has the register's shape.
   const register = Object.fromEntries([...sources].map(([name, source]) => [name, source.data])) as Register;
-  const disagreements = crossCheck(register).map(
-    ({ file, path, message, against }) => sources.get(file)?.line(path, message, against) ?? message,
-  );
+  const disagreements = placed(crossCheck(register), sources);
   if (disagreements.length > 0) throw new RegisterError(disagreements);
   return register;
+}
+
+/**
+ * One line for each problem that somebody else has found in a register that loads, in the form of RegisterError.
+ *
+ * @param dir folder that the register was loaded from
+ */
+export function linesOf(problems: readonly CrossProblem[], dir: string = __dirname): string[] {
+  const files = new Set(problems.map(({ file }) => file));
+  return placed(problems, new Map([...files].map((name) => [name, new Source(dir, name)])));
+}
+
+function placed(problems: readonly CrossProblem[], sources: ReadonlyMap<RegisterFile, Source>): string[] {
+  return problems.map(({ file, path, message, against }) => sources.get(file)?.line(path, message, against) ?? message);
 }
 
 /** A misspelt or forgotten file would otherwise be read by nobody. */
@@ -46,7 +59,8 @@ function readFolder(dir: string): string[] {
 
 /** One file with its line numbers. */
 class Source {
-  readonly data: unknown;
+  /** What the file says, with the schema's defaults once `problems` has found none. */
+  data: unknown;
   private readonly lines = new LineCounter();
   private readonly label: string;
   private readonly document: Document | undefined;
@@ -74,7 +88,10 @@ class Source {
         (e) => `${this.label}:${this.lines.linePos(e.pos[0]).line}: (file): expected YAML, ${e.message}`,
       );
     const parsed = registerFiles[this.name].safeParse(this.data);
-    if (parsed.success) return [];
+    if (parsed.success) {
+      this.data = parsed.data;
+      return [];
+    }
     return problemsOf(parsed.error, this.data).map(({ path, message }) => this.line(path, message));
   }
 

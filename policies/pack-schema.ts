@@ -28,6 +28,14 @@ export const packSchema = z.strictObject({
   personalWords: z.array(z.string()),
   /** Shortest time between the order to delete a key and its end. */
   keyDeletionWaitDays: days,
+  /** Data roles whose data ends with a termination. */
+  terminationRoles: z.array(z.string()),
+  /** Classes that are made for hours or days: they go by their age. */
+  expiringClasses: z.array(z.string()),
+  /** Classes that end by a decision about each piece: no lifecycle takes them. */
+  sealedClasses: z.array(z.string()),
+  /** Classes that may be locked in compliance mode, which nobody can end early. */
+  complianceLockClasses: z.array(z.string()),
 });
 
 /** What the rules go by. */

@@ -45,6 +45,7 @@ export class AccessLogBucket extends Bucket {
     declareFreeOfPersonalData(
       this,
       'Access logs of data class security-logs: opaque tenant and subject ids in object keys, roles and addresses of our own functions; they expire by age.',
+      'security-logs',
     );
   }
 }

@@ -5,6 +5,7 @@ import { RemovalPolicy } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { StageConfig } from '../../policies/schema';
 import { acknowledgeWildcard } from '../checks/acknowledge';
+import { RISKS } from '../checks/risks';
 import { declareFreeOfPersonalData } from '../data/inventory';
 import { PRIVATE_BUCKET } from '../data/private-bucket';
 import { bucketPerimeter } from '../guardrails/perimeter';
@@ -78,6 +79,7 @@ export class LedgerBucket extends Bucket {
     declareFreeOfPersonalData(
       this,
       'Events of the ledger: ids, codes, counts and hashes; people and tenants as keyed hashes whose key can be destroyed.',
+      'ledger',
     );
   }
 
@@ -108,7 +110,10 @@ export class LedgerBucket extends Bucket {
     role.addToPolicy(new PolicyStatement({ actions, resources: [objects] }));
     acknowledgeWildcard(
       role,
-      'Names of tiles follow from the size of the tree: all objects of this one bucket.',
+      {
+        ...RISKS.objectNames,
+        reason: 'Names of tiles follow from the size of the tree: all objects of this one bucket.',
+      },
       objects,
     );
   }

@@ -11,6 +11,7 @@ import { Bucket, BucketEncryption, type CfnBucket, type IBucket, ObjectLockReten
 import type { Construct } from 'constructs';
 import type { StageConfig } from '../../policies/schema';
 import { acknowledgeWildcard } from '../checks/acknowledge';
+import { RISKS } from '../checks/risks';
 import { declareFreeOfPersonalData } from '../data/inventory';
 import { PRIVATE_BUCKET } from '../data/private-bucket';
 import { bucketPerimeter } from '../guardrails/perimeter';
@@ -83,6 +84,7 @@ export class LogBucket extends Bucket {
     declareFreeOfPersonalData(
       this,
       'Logs of data class security-logs: opaque ids, and roles and addresses of our own functions; they expire by age.',
+      'security-logs',
     );
   }
 
@@ -115,7 +117,11 @@ export class LogBucket extends Bucket {
     const logs = this.arnForObjects(`${prefix}/*`);
     role.addToPolicy(new PolicyStatement({ actions: ['s3:GetObject'], resources: [logs] }));
     role.addToPolicy(new PolicyStatement({ actions: ['s3:ListBucket'], resources: [this.bucketArn] }));
-    acknowledgeWildcard(role, 'Names of logs have the time of their delivery in them: all below one prefix.', logs);
+    acknowledgeWildcard(
+      role,
+      { ...RISKS.objectNames, reason: 'Names of logs have the time of their delivery in them: all below one prefix.' },
+      logs,
+    );
     this.logKey.grantDecrypt(role);
   }
 

@@ -5,6 +5,7 @@ import { type ILogGroup, LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-lo
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledgeWildcard } from '../checks/acknowledge';
+import { RISKS } from '../checks/risks';
 import type { LogArchive } from './log-archive';
 import type { LogKey } from './log-key';
 import { LOG_PREFIX } from './log-prefix';
@@ -78,7 +79,11 @@ export class Trail extends Construct {
     role.addToPolicy(
       new PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [streams] }),
     );
-    acknowledgeWildcard(role, 'CloudTrail numbers the streams that it makes; all are of one log group.', streams);
+    acknowledgeWildcard(
+      role,
+      { ...RISKS.namesByService, reason: 'CloudTrail numbers the streams that it makes; all are of one log group.' },
+      streams,
+    );
     return role;
   }
 }

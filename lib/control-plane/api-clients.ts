@@ -5,6 +5,8 @@ import { scopeName } from '../../lambda/access/scopes';
 import { RESOURCE_SERVER } from '../../lambda/shared/names';
 import { actions, type Register } from '../../policies/schema';
 import { acknowledge } from '../checks/acknowledge';
+import { RISKS } from '../checks/risks';
+import { declareFreeOfPersonalData } from '../data/inventory';
 import type { AppStage } from '../stage';
 
 /** Properties of ApiClients. */
@@ -45,6 +47,7 @@ export class ApiClients extends Construct {
       // It holds machines' credentials and nobody's data; it can be made again.
       removalPolicy: RemovalPolicy.DESTROY,
     });
+    declareFreeOfPersonalData(pool, 'Credentials of machines alone: nobody can sign up, and no user is ever added.');
     const domain = pool.addDomain('Domain', {
       // Prefixes are unique in a Region across all accounts.
       cognitoDomain: { domainPrefix: `digicrm-${stage.name}-${Aws.ACCOUNT_ID}` },
@@ -86,7 +89,11 @@ export class ApiClients extends Construct {
       : `https://${domain.domainName}.auth.${Stack.of(this).region}.amazoncognito.com/oauth2/token`;
     acknowledge(
       pool,
-      'Threat protection judges the sign-in of users; this pool has none, only machines with client credentials.',
+      {
+        ...RISKS.machineSignIn,
+        reason:
+          'Threat protection judges the sign-in of users; this pool has none, only machines with client credentials.',
+      },
       'AwsSolutions::AwsSolutions-COG8',
     );
   }

@@ -19,6 +19,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { RouteInput, RouteTable } from '../../lambda/shared/route-table';
 import { acknowledge } from '../checks/acknowledge';
+import { RISKS } from '../checks/risks';
 import type { AppStage } from '../stage';
 import { ACCESS_LOG, type ApiLogProps, apiLogGroup, ownExecutionLogs } from './api-logs';
 import { answerWithProblems } from './gateway-problems';
@@ -155,15 +156,28 @@ export class ComplianceApi extends Construct {
 
   private acknowledgeFindings(stage: AppStage): void {
     const withoutWaf = whyWithoutWaf(stage);
-    if (withoutWaf) acknowledge(this.api.deploymentStage, withoutWaf, 'AwsSolutions::AwsSolutions-APIG3');
+    if (withoutWaf)
+      acknowledge(
+        this.api.deploymentStage,
+        { ...RISKS.withoutWebAcl, reason: withoutWaf },
+        'AwsSolutions::AwsSolutions-APIG3',
+      );
     acknowledge(
       this.api,
-      "A Lambda authorizer verifies the pool's tokens and decides from the register which client may do what for which tenant; Cognito's own authorizer knows scopes only.",
+      {
+        ...RISKS.ownAuthorizer,
+        reason:
+          "A Lambda authorizer verifies the pool's tokens and decides from the register which client may do what for which tenant; Cognito's own authorizer knows scopes only.",
+      },
       'AwsSolutions::AwsSolutions-COG4',
     );
     acknowledge(
       this.api,
-      'The role lets API Gateway write logs for the whole account; AWS maintains this policy for exactly that.',
+      {
+        ...RISKS.managedLogPolicy,
+        reason:
+          'The role lets API Gateway write logs for the whole account; AWS maintains this policy for exactly that.',
+      },
       'AwsSolutions::AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
     );
   }

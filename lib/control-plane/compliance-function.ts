@@ -9,6 +9,7 @@ import type { Construct } from 'constructs';
 import { ENV, NODE_ARGUMENTS } from '../../lambda/shared/names';
 import type { Register } from '../../policies/schema';
 import { acknowledge } from '../checks/acknowledge';
+import { RISKS } from '../checks/risks';
 import { confineToNetwork } from '../guardrails/permission-boundary';
 import type { FunctionNetwork, Reach } from '../network/function-network';
 import { allowNetworkInterfaces } from '../network/interface-permissions';
@@ -106,7 +107,10 @@ export class ComplianceFunction extends LambdaFunction {
     }
     acknowledge(
       role,
-      'X-Ray and the describing actions of EC2 have no resources to name and take only "*".',
+      {
+        ...RISKS.noResourceToName,
+        reason: 'X-Ray and the describing actions of EC2 have no resources to name and take only "*".',
+      },
       'AwsSolutions::AwsSolutions-IAM5[Resource::*]',
     );
   }

@@ -11,6 +11,7 @@ import type { CertificateKeys } from '../audit/certificate-keys';
 import type { LedgerBucket } from '../audit/ledger-bucket';
 import type { LedgerStorage } from '../audit/ledger-storage';
 import { acknowledge } from '../checks/acknowledge';
+import { RISKS } from '../checks/risks';
 import { queuePerimeter } from '../guardrails/perimeter';
 import type { DataKey } from '../keys/data-key';
 import { ComplianceFunction, type FunctionDefaults, type FunctionEnvironment } from './compliance-function';
@@ -210,7 +211,10 @@ export class Ledger extends Construct {
     for (const statement of queuePerimeter(queue.queueArn)) queue.addToResourcePolicy(statement);
     acknowledge(
       queue,
-      'It is itself where what failed for the last time waits for a person; nothing takes messages from it.',
+      {
+        ...RISKS.lastQueue,
+        reason: 'It is itself where what failed for the last time waits for a person; nothing takes messages from it.',
+      },
       'AwsSolutions::AwsSolutions-SQS3',
     );
     return queue;

@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { DATA_TABLE, RESTORED_PREFIX } from '../../lambda/shared/names';
 import type { CertificateKeys } from '../audit/certificate-keys';
 import { acknowledgeWildcard } from '../checks/acknowledge';
+import { RISKS } from '../checks/risks';
 import type { ErasableStore } from '../data/personal-data';
 import { PersonalDataTable } from '../data/personal-data-table';
 import type { ControlTable } from './control-table';
@@ -64,7 +65,10 @@ export class ReplayOperator extends Construct {
     for (const arn of [bucket, `${bucket}/*`, table])
       acknowledgeWildcard(
         this.role,
-        'A restored copy gets its name when it is restored; no live store has such a name.',
+        {
+          ...RISKS.restoredCopies,
+          reason: 'A restored copy gets its name when it is restored; no live store has such a name.',
+        },
         arn,
       );
   }

@@ -3,6 +3,7 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import { acknowledgeWildcard } from '../checks/acknowledge';
+import { RISKS } from '../checks/risks';
 import type { WorkQueue } from './work-queue';
 
 /** Properties of TerminationSchedules. */
@@ -55,7 +56,10 @@ export class TerminationSchedules extends Construct {
     );
     acknowledgeWildcard(
       role,
-      'Schedules are named after the termination they belong to; all are in a group of their own.',
+      {
+        ...RISKS.scheduleNames,
+        reason: 'Schedules are named after the termination they belong to; all are in a group of their own.',
+      },
       schedules,
     );
   }

@@ -3,6 +3,7 @@ import type { IBackupVault } from 'aws-cdk-lib/aws-backup';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { acknowledge, acknowledgeWildcard } from '../checks/acknowledge';
+import { RISKS } from '../checks/risks';
 import type { DataKey } from '../keys/data-key';
 import type { PersonalDataBucket } from './personal-data-bucket';
 import type { PersonalDataTable } from './personal-data-table';
@@ -88,7 +89,11 @@ export class BackupRole extends Role {
     const objects = bucket.arnForObjects('*');
     this.allow(SEE_BUCKET, bucket.bucketArn);
     this.allow(READ_OBJECTS, objects);
-    acknowledgeWildcard(this, 'A backup of a bucket is one of all its objects; the bucket is named.', objects);
+    acknowledgeWildcard(
+      this,
+      { ...RISKS.objectNames, reason: 'A backup of a bucket is one of all its objects; the bucket is named.' },
+      objects,
+    );
     bucket.dataKey.grantDecrypt(this, 's3');
   }
 
@@ -96,7 +101,11 @@ export class BackupRole extends Role {
     const backups = `${table.tableArn}/backup/*`;
     this.allow(READ_TABLE, table.tableArn);
     this.allow(['dynamodb:DescribeBackup', 'dynamodb:DeleteBackup'], backups);
-    acknowledgeWildcard(this, 'AWS Backup removes the backups of this one table when their days are over.', backups);
+    acknowledgeWildcard(
+      this,
+      { ...RISKS.namesByService, reason: 'AWS Backup removes the backups of this one table when their days are over.' },
+      backups,
+    );
     table.dataKey.grantDecrypt(this, 'dynamodb');
   }
 
@@ -108,11 +117,26 @@ export class BackupRole extends Role {
     this.allow(OWN_EVENT_RULE, rules);
     this.allow(['backup:TagResource'], points);
     this.allow(['cloudwatch:GetMetricData', 'events:ListRules', 'tag:GetResources'], '*');
-    acknowledgeWildcard(this, 'AWS Backup names its own event rules when it makes them; only those match.', rules);
-    acknowledgeWildcard(this, 'A recovery point is named when it is made; the role may only add tags to it.', points);
+    acknowledgeWildcard(
+      this,
+      { ...RISKS.namesByService, reason: 'AWS Backup names its own event rules when it makes them; only those match.' },
+      rules,
+    );
+    acknowledgeWildcard(
+      this,
+      {
+        ...RISKS.namesByService,
+        reason: 'A recovery point is named when it is made; the role may only add tags to it.',
+      },
+      points,
+    );
     acknowledge(
       this,
-      'Lists of metrics, event rules and tags have no resources to name; they show nothing of what is in a store.',
+      {
+        ...RISKS.noResourceToName,
+        reason:
+          'Lists of metrics, event rules and tags have no resources to name; they show nothing of what is in a store.',
+      },
       'AwsSolutions::AwsSolutions-IAM5[Resource::*]',
     );
   }

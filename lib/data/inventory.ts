@@ -1,13 +1,20 @@
-import { type App, CfnResource, Stack } from 'aws-cdk-lib';
+import { type App, CfnResource, Stack, Tags } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { condensed, type Keepers, type Store } from '../../lambda/shared/inventory';
 import type { Register } from '../../policies/schema';
+import { TAGS } from './personal-data';
 
 /** A store as its construct registers it; the rest of `Store` comes from the register. */
 export type StoreRegistration = Omit<Store, 'shards'>;
 
 /** What laws keep, as its construct registers it. */
 export type KeeperRegistration<K extends keyof Keepers> = Omit<Keepers[K], 'shards'>;
+
+/** A store, and the construct that it is made by. */
+export interface StorePlace {
+  readonly store: Store;
+  readonly construct: IConstruct;
+}
 
 /** CloudFormation types that can hold data of people. */
 const STORE_TYPES = new Set([
@@ -43,6 +50,7 @@ export class Inventory {
 
   private readonly entries: { readonly store: Store; readonly keyArn: string }[] = [];
   private readonly kept: Partial<Keepers> = {};
+  private readonly placed: StorePlace[] = [];
   private readonly known = new Set<IConstruct>();
 
   private constructor(readonly register: Register) {}
@@ -65,8 +73,15 @@ export class Inventory {
     if (this.entries.some(({ store }) => store.id === id))
       throw new Error(`${construct.node.path}: another store is called "${id}".`);
     this.checkRole(construct, dataClass, dataRole);
-    this.entries.push({ store: { ...registration, shards: this.register.erasure.shards }, keyArn });
+    const store = { ...registration, shards: this.register.erasure.shards };
+    this.entries.push({ store, keyArn });
+    this.placed.push({ store, construct });
     this.known.add(resourceOf(construct));
+  }
+
+  /** Everything that holds data of people, keepers among them, in the order of creation. */
+  get places(): readonly StorePlace[] {
+    return this.placed;
   }
 
   /** What laws keep, out of the product's reach and of `stores`. */
@@ -78,7 +93,9 @@ export class Inventory {
   keep<K extends keyof Keepers>(name: K, construct: IConstruct, registration: KeeperRegistration<K>): void {
     if (this.kept[name] !== undefined) throw new Error(`${construct.node.path}: there is a keeper "${name}" already.`);
     this.checkRole(construct, registration.dataClass, registration.dataRole);
-    Object.assign(this.kept, { [name]: { ...registration, shards: this.register.erasure.shards } });
+    const store = { ...registration, shards: this.register.erasure.shards };
+    Object.assign(this.kept, { [name]: store });
+    this.placed.push({ store, construct });
     this.known.add(resourceOf(construct));
   }
 
@@ -90,12 +107,14 @@ export class Inventory {
       );
   }
 
-  /** Remembers that a bucket or table holds nothing about a person. */
-  except(construct: IConstruct, reason: string): void {
+  /** Remembers that a store holds nothing about a person, and says so on it. */
+  except(construct: IConstruct, reason: string, dataClass?: string): void {
     if (reason.trim().length < 20)
       throw new Error(`${construct.node.path}: say in at least 20 characters why it holds no personal data.`);
     const resource = resourceOf(construct);
     resource.addMetadata('digicrm:free-of-personal-data', reason);
+    Tags.of(resource).add(TAGS.dataRole, 'none');
+    if (dataClass !== undefined) Tags.of(resource).add(TAGS.dataClass, dataClass);
     this.known.add(resource);
   }
 
@@ -129,9 +148,12 @@ export function keepersVariable(scope: IConstruct): string {
   return Stack.of(scope).toJsonString(condensed({ ...Inventory.of(scope).keepers }));
 }
 
-/** States that a bucket or table holds nothing about a person; the reason is kept in the template. */
-export function declareFreeOfPersonalData(construct: IConstruct, reason: string): void {
-  Inventory.of(construct).except(construct, reason);
+/**
+ * States that a bucket, table or user pool holds nothing about a person; the reason is kept in the template.
+ * @param dataClass by which its locks are judged; `@default` it has none
+ */
+export function declareFreeOfPersonalData(construct: IConstruct, reason: string, dataClass?: string): void {
+  Inventory.of(construct).except(construct, reason, dataClass);
 }
 
 function resourceOf(construct: IConstruct): CfnResource {

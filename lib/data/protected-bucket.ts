@@ -10,6 +10,7 @@ import {
 } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { acknowledgeWildcard } from '../checks/acknowledge';
+import { RISKS } from '../checks/risks';
 import { bucketPerimeter } from '../guardrails/perimeter';
 import type { DataKey } from '../keys/data-key';
 import { type ErasableStore, type PersonalDataProps, TAGS } from './personal-data';
@@ -99,7 +100,11 @@ export class ProtectedBucket extends Bucket implements ErasableStore {
     role.addToPolicy(new PolicyStatement({ actions, resources: [objects] }));
     acknowledgeWildcard(
       role,
-      'Which objects a tenant has is known only when its erasure runs, so these actions are on all objects of this one bucket.',
+      {
+        ...RISKS.objectNames,
+        reason:
+          'Which objects a tenant has is known only when its erasure runs, so these actions are on all objects of this one bucket.',
+      },
       objects,
     );
   }

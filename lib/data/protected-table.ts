@@ -10,6 +10,7 @@ import {
 import { PolicyDocument } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { acknowledge } from '../checks/acknowledge';
+import { RISKS } from '../checks/risks';
 import { tablePerimeter } from '../guardrails/perimeter';
 import type { DataKey } from '../keys/data-key';
 import { Inventory } from './inventory';
@@ -56,7 +57,11 @@ export class ProtectedTable extends Table {
     });
     this.dataKey = props.key;
     if (props.withoutRecovery !== undefined)
-      acknowledge(this, props.withoutRecovery, 'AwsSolutions::AwsSolutions-DDB3');
+      acknowledge(
+        this,
+        { ...RISKS.payloadsWithoutRecovery, reason: props.withoutRecovery },
+        'AwsSolutions::AwsSolutions-DDB3',
+      );
   }
 }
 

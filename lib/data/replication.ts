@@ -3,6 +3,7 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledgeWildcard } from '../checks/acknowledge';
+import { RISKS } from '../checks/risks';
 import type { PersonalDataBucket } from './personal-data-bucket';
 import { REPLICATOR, type ReplicaBucket } from './replica-bucket';
 
@@ -81,7 +82,10 @@ function allowOnObjects(role: Role, actions: string[], objects: string): void {
   allow(role, actions, objects);
   acknowledgeWildcard(
     role,
-    'Replication is of all objects of this one bucket; no action reads or writes another.',
+    {
+      ...RISKS.objectNames,
+      reason: 'Replication is of all objects of this one bucket; no action reads or writes another.',
+    },
     objects,
   );
 }

@@ -3,6 +3,7 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { RESTORED_PREFIX } from '../../lambda/shared/names';
 import { acknowledgeWildcard } from '../checks/acknowledge';
+import { RISKS } from '../checks/risks';
 import type { BackupRoleProps } from './backup-role';
 
 const MAKE_BUCKET = [
@@ -58,7 +59,10 @@ export class RestoreRole extends Role {
     for (const arn of [bucket, `${bucket}/*`, table])
       acknowledgeWildcard(
         this,
-        'A restored copy gets its name when it is restored; no live store has such a name.',
+        {
+          ...RISKS.restoredCopies,
+          reason: 'A restored copy gets its name when it is restored; no live store has such a name.',
+        },
         arn,
       );
     for (const { tableArn } of props.tables) this.restoreFrom(`${tableArn}/backup/*`);
@@ -73,7 +77,11 @@ export class RestoreRole extends Role {
 
   private restoreFrom(backups: string): void {
     this.allow(['dynamodb:RestoreTableFromBackup'], backups);
-    acknowledgeWildcard(this, 'Which backup of this one table is restored is chosen when it is needed.', backups);
+    acknowledgeWildcard(
+      this,
+      { ...RISKS.namesByService, reason: 'Which backup of this one table is restored is chosen when it is needed.' },
+      backups,
+    );
   }
 
   private allow(actions: string[], ...resources: string[]): void {

@@ -10,6 +10,7 @@ import {
 import type { Construct, IConstruct } from 'constructs';
 import type { Register } from '../../policies/schema';
 import { acknowledge } from '../checks/acknowledge';
+import { RISKS } from '../checks/risks';
 import { CASE_ID, CASE_ID_PATTERN, VAULT_KEY, VAULT_KEY_USER } from '../data/vault-access';
 
 /** Properties of a PermissionBoundary. */
@@ -126,7 +127,11 @@ export class PermissionBoundary extends ManagedPolicy {
     this.boundaryName = boundaryName(stageName);
     acknowledge(
       this,
-      'A boundary grants nothing: it is the outer edge of what the policies of roles may grant, so it names services and not resources.',
+      {
+        ...RISKS.permissionBoundary,
+        reason:
+          'A boundary grants nothing: it is the outer edge of what the policies of roles may grant, so it names services and not resources.',
+      },
       'AwsSolutions::AwsSolutions-IAM5[Resource::*]',
       ...SERVICES.filter((action) => action.includes('*')).map(
         (action) => `AwsSolutions::AwsSolutions-IAM5[Action::${action}]` as const,

@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import { acknowledgeWildcard } from '../checks/acknowledge';
+import { RISKS } from '../checks/risks';
 import type { Placement } from './function-network';
 
 const INTERFACES = [
@@ -42,7 +43,10 @@ export function allowNetworkInterfaces(role: Role, { subnets, securityGroup }: P
   );
   acknowledgeWildcard(
     role,
-    'A network interface has no name before Lambda makes it; the subnets and the security group are named.',
+    {
+      ...RISKS.namesByService,
+      reason: 'A network interface has no name before Lambda makes it; the subnets and the security group are named.',
+    },
     anyInterface,
   );
 }

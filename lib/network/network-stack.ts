@@ -5,6 +5,7 @@ import type { Construct } from 'constructs';
 import { processorsOf } from '../../policies/register';
 import type { Register } from '../../policies/schema';
 import { acknowledge } from '../checks/acknowledge';
+import { RISKS } from '../checks/risks';
 import type { AppStage } from '../stage';
 import { DnsFirewall } from './dns-firewall';
 import { EgressFirewall } from './egress-firewall';
@@ -46,8 +47,9 @@ export class NetworkStack extends Stack implements FunctionNetwork {
     if (!stage.has('flow-logs'))
       acknowledge(
         vpc,
-        "This stage's cloud has no flow logs: see its `lacks` in stages.yaml.",
+        { ...RISKS.withoutFlowLogs, reason: "This stage's cloud has no flow logs: see its `lacks` in stages.yaml." },
         'AwsSolutions::AwsSolutions-VPC7',
+        'Dpdp::Dpdp-FlowLogsOn',
       );
     const subnets = {
       functions: new ZoneSubnets(this, 'Functions', { vpcId, group: 'functions' }),

@@ -170,45 +170,6 @@ describe('files of the register that disagree', () => {
     );
   });
 
-  it('asks for exactly P1 to P22 in order', () => {
-    expect(problemsAfter('controls.yaml', 'id: P22', 'id: P21')).toEqual([
-      expect.stringContaining('statements[21].id: expected P22, got "P21"'),
-    ]);
-    expect(problemsAfter('controls.yaml', 'id: P22', 'id: P23')).toEqual([
-      expect.stringContaining('statements[21].id: expected P1 to P22, got string "P23"'),
-    ]);
-    expect(problemsAfter('controls.yaml', / {2}- id: P22[\s\S]*/, '')).toEqual([
-      expect.stringContaining('statements: expected all 22 statements of the privacy policy, got a list of 21'),
-    ]);
-  });
-
-  it('refuses a statement kept by a control that does not exist', () => {
-    expect(
-      problemsAfter('controls.yaml', 'controls: [data-roles, tenant-instruction]', 'controls: [data-roles, magic]'),
-    ).toEqual([expect.stringContaining('statements[3].controls[1]: expected a control of this file')]);
-  });
-
-  it('refuses a statement that claims more than its controls', () => {
-    const partly = /(id: P10\n.*\n {4}status: )partly/;
-    expect(problemsAfter('controls.yaml', partly, '$1built')).toEqual([
-      expect.stringContaining(
-        'statements[9].status: expected "partly", which is what its controls amount to, got "built"',
-      ),
-    ]);
-  });
-
-  it('refuses a built control that nothing keeps', () => {
-    expect(problemsAfter('controls.yaml', /(status: built\n {4}keptBy:)\n( {6}- .*\n)+/, '$1 []\n')).toEqual([
-      expect.stringContaining('controls[0].keptBy: expected the files that keep it, as it is built'),
-    ]);
-  });
-
-  it('refuses a statement of others without saying whose it is', () => {
-    expect(problemsAfter('controls.yaml', /\n {4}note: The company publishes.*/, '')).toEqual([
-      expect.stringContaining('statements[21]: expected a note that says whose it is'),
-    ]);
-  });
-
   it('refuses any lifecycle number that S3 could round past the recovery window', () => {
     fc.assert(
       fc.property(

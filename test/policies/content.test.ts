@@ -1,10 +1,7 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { createBodySchema } from '../../lambda/erasure/model';
 import { ID_PATTERN } from '../../lambda/shared/layout';
 import { loadRegister } from '../../policies/load';
 
-const ROOT = join(__dirname, '..', '..');
 const register = loadRegister();
 const rule = (id: string) => register.retention.rules.find((candidate) => candidate.id === id);
 
@@ -98,14 +95,51 @@ describe('stages', () => {
   });
 });
 
-describe('controls', () => {
-  it.each(register.controls.controls.flatMap((control) => control.keptBy.map((file) => [control.id, file])))(
-    '%s is kept by %s, which exists',
-    (_control, file) => {
-      expect(existsSync(join(ROOT, file))).toBe(true);
-    },
-  );
+describe('obligations', () => {
+  const { obligations } = register.controls;
+  const days = (id: string) => {
+    const found = obligations.find((candidate) => candidate.id === id);
+    return [found?.inForceFrom ?? null, found?.inForceUntil ?? null];
+  };
 
+  it('begin as the duties of the DPDP Act and its Rules do, but for what is in force already', () => {
+    const earlier = obligations.filter(({ id, inForceFrom }) => /^[AR]-/.test(id) && inForceFrom !== '2027-05-13');
+    expect(earlier.map(({ id, inForceFrom }) => [id, inForceFrom])).toEqual([
+      ['A-02', '2025-11-13'],
+      ['A-02u', '2025-11-13'],
+      ['A-06c', '2026-11-13'],
+      ['A-38', '2025-11-13'],
+      ['R-4', '2026-11-13'],
+    ]);
+  });
+
+  it('under the IT Act end on the day on which the DPDP Act ends them', () => {
+    const ending = obligations.filter(({ inForceUntil }) => inForceUntil !== undefined);
+    expect(ending.map(({ id }) => id)).toEqual(['S-1', 'S-2', 'S-3', 'S-4', 'S-5']);
+    for (const { inForceUntil } of ending) expect(inForceUntil).toBe('2027-05-13');
+  });
+
+  it.each([
+    ['C-4', 'cert-in-logs'],
+    ['R-6e', 'breach-detection-minimum'],
+    ['R-8.3', 'one-year-minimum'],
+    ['S-2', 'spdi-purpose-limit'],
+    ['T-1', 'company-books'],
+    ['T-3', 'gst-records'],
+    ['T-4', 'income-tax-books'],
+  ])('%s has the days of the retention rule %s', (id, retentionRule) => {
+    expect(days(id)).toEqual([rule(retentionRule)?.inForceFrom, rule(retentionRule)?.until]);
+  });
+
+  it('say who must keep what these systems do not', () => {
+    const who =
+      /\b(company|CRM|CRM's|people|officer|accountant|tenant|person|gateway|counsel|Grievance Officer|managers)\b/i;
+    for (const { id, status, note } of obligations)
+      if (status !== 'built') expect([id, note]).toEqual([id, expect.stringMatching(who)]);
+  });
+});
+
+describe('switches', () => {
   it('has every costly part on in prod', () => {
     const switches = Object.values(register.stages.stages.prod?.switches ?? {});
     expect(switches.length).toBeGreaterThan(8);

@@ -1,4 +1,4 @@
-import { type Html, html } from './html';
+import { type Html, html } from '../../../lib/evidence/html/markup';
 import type { Report } from './report';
 
 const BLANK = html`<span class="blank"></span>`;

@@ -1,5 +1,5 @@
+import { type Html, html } from '../../../lib/evidence/html/markup';
 import { partA, partB } from './form';
-import { type Html, html } from './html';
 import type { Report } from './report';
 
 const STYLE = html`

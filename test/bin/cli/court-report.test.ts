@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { html } from '../../../bin/cli/court/html';
 import { EXIT } from '../../../bin/cli/exit';
 import { main } from '../../../bin/cli/main';
 import { sha256Hex } from '../../../lambda/shared/canonical';
+import { html } from '../../../lib/evidence/html/markup';
 import { logWithErasure, REQUEST } from '../../support/erasure-log';
 
 let dir: string;

@@ -1,4 +1,5 @@
 import { App, CfnResource } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import { CfnTable } from 'aws-cdk-lib/aws-dynamodb';
 import { Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
 import type { IConstruct } from 'constructs';
@@ -66,6 +67,17 @@ describe('declareFreeOfPersonalData', () => {
     declareFreeOfPersonalData(bucket, 'CloudFormation templates, which hold no data of anyone');
     expect(() => (stack.node.root as App).synth()).not.toThrow();
     expect(bucket.getMetadata('digicrm:free-of-personal-data')).toMatch(/^CloudFormation templates/);
+  });
+
+  it('says it in a tag, and the class where it has one', () => {
+    const { stack } = smallApp();
+    declareFreeOfPersonalData(new CfnBucket(stack, 'Templates'), 'CloudFormation templates of nobody', 'ledger');
+    Template.fromStack(stack).hasResourceProperties('AWS::S3::Bucket', {
+      Tags: Match.arrayWith([
+        { Key: 'digicrm:data-class', Value: 'ledger' },
+        { Key: 'digicrm:data-role', Value: 'none' },
+      ]),
+    });
   });
 
   it('refuses a reason that says nothing', () => {

@@ -20,14 +20,15 @@ function sample(region?: string): App {
   return app;
 }
 
-function findingsOf(app: App): Map<string, readonly string[]> {
+function findingsOf(app: App): Map<string, string[]> {
   const { violations } = new DpdpChecks().validateScope(app);
-  return new Map(
-    violations.map(({ ruleName, violatingResources }) => [
-      ruleName.replace(/\[.*/s, ''),
-      violatingResources.map(({ constructPath }) => constructPath ?? ''),
-    ]),
-  );
+  const findings = new Map<string, string[]>();
+  for (const { ruleName, violatingResources } of violations) {
+    const rule = ruleName.replace(/\[.*/s, '');
+    const paths = violatingResources.map(({ constructPath }) => constructPath ?? '');
+    findings.set(rule, [...(findings.get(rule) ?? []), ...paths]);
+  }
+  return findings;
 }
 
 describe('the pack on an app of others', () => {

@@ -39,7 +39,7 @@ export const oneKeyPerDataRole: Rule = {
   serves: [SOURCES.access, SOURCES.encryption],
   types: [firstType, ...types],
   check: (resource, facts) => {
-    if (resource.tags.get(facts.tags.dataRole) === undefined) return 'not-applicable';
+    if (!isPersonalRole(roleOf(resource, facts), facts)) return 'not-applicable';
     const keys = keysOf(resource);
     if (keys.length === 0) return 'not-applicable';
     const roles = remembered(rolesOfApp, resource.app, () => rolesByKey(resource.app, facts));
@@ -50,11 +50,20 @@ export const oneKeyPerDataRole: Rule = {
 function rolesByKey(app: readonly Template[], facts: Facts): RolesByKey {
   const roles = new Map<TemplateResource | string, Set<string>>();
   for (const store of app.flatMap((template) => template.ofType(firstType, ...types))) {
-    const role = store.tags.get(facts.tags.dataRole);
-    if (role === undefined) continue;
+    const role = roleOf(store, facts);
+    if (role === undefined || !isPersonalRole(role, facts)) continue;
     for (const key of keysOf(store)) roles.set(key, (roles.get(key) ?? new Set()).add(role));
   }
   return roles;
+}
+
+function roleOf(store: TemplateResource, { tags }: Facts): string | undefined {
+  return store.tags.get(tags.dataRole);
+}
+
+/** Under whose key it is matters only for data about people. */
+function isPersonalRole(role: string | undefined, { dataRoles }: Facts): boolean {
+  return role !== undefined && (dataRoles[role]?.personal ?? true);
 }
 
 function keysOf(store: TemplateResource): readonly (TemplateResource | string)[] {

@@ -167,6 +167,15 @@ describe('OneKeyPerDataRole', () => {
     expect(verdicts).toEqual({ One: 'broken', Two: 'broken', Three: 'compliant' });
   });
 
+  it('lets what is about nobody be under any key', () => {
+    const verdicts = judge(oneKeyPerDataRole, {
+      ...keys,
+      One: table(arnOf('A'), 'account'),
+      Two: table(arnOf('A'), 'none'),
+    });
+    expect(verdicts).toEqual({ One: 'compliant', Two: 'not-applicable' });
+  });
+
   it('sees the key behind its alias, and the same literal key', () => {
     const literal = 'alias/shared';
     const verdicts = judge(oneKeyPerDataRole, {
