@@ -4,6 +4,8 @@ import { type IMetric, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnLoggingConfiguration, CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
+import { acknowledge } from '../checks/acknowledge';
+import { RISKS } from '../checks/risks';
 import type { AppStage } from '../stage';
 import { type ApiLogProps, apiLogGroup } from './api-logs';
 import { RESPONSE_BODIES, webAclRules } from './web-acl-rules';
@@ -52,7 +54,11 @@ export class WebAcl extends Construct {
         ].map((field) => ({ field, action: 'SUBSTITUTION' })),
       },
     });
-    if (!stage.has('web-acl-association')) return;
+    if (!stage.has('web-acl-association')) {
+      const reason = "This stage's cloud can neither associate nor log a web ACL: see its `lacks` in stages.yaml.";
+      acknowledge(acl, { ...RISKS.withoutWebAcl, reason }, 'Dpdp::Dpdp-WebAclLogged');
+      return;
+    }
     new CfnWebACLAssociation(this, 'Association', { resourceArn: props.protects.stageArn, webAclArn: acl.attrArn });
     this.log(acl, props);
   }
