@@ -18,4 +18,5 @@ export const RISKS = {
   managedLogPolicy: { ticket: 'RISK-11', owner: 'platform', expires: '2027-11-30' },
   lastQueue: { ticket: 'RISK-12', owner: 'platform', expires: '2027-08-31' },
   scheduleNames: { ticket: 'RISK-13', owner: 'platform', expires: '2027-06-30' },
+  withoutTrail: { ticket: 'RISK-14', owner: 'security', expires: '2027-10-31' },
 } as const satisfies Readonly<Record<string, Omit<Acknowledgement, 'reason'>>>;

@@ -161,6 +161,7 @@ export class ComplianceApi extends Construct {
         this.api.deploymentStage,
         { ...RISKS.withoutWebAcl, reason: withoutWaf },
         'AwsSolutions::AwsSolutions-APIG3',
+        'Dpdp::Dpdp-ApiBehindWebAcl',
       );
     acknowledge(
       this.api,

@@ -4,6 +4,8 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { METRIC } from '../../lambda/shared/names';
 import type { Register } from '../../policies/schema';
+import { acknowledge } from '../checks/acknowledge';
+import { RISKS } from '../checks/risks';
 import type { AppStage } from '../stage';
 import { AlarmTopic } from './alarm-topic';
 import { ApiAlarms } from './api-alarms';
@@ -64,7 +66,13 @@ export class MonitoringStack extends Stack {
     if (trailLogs) {
       const { home, replica } = register.regions;
       new TrailAlarms(this, 'Account', { trailLogs, logArchive, regions: [home.region, replica.region] });
-    }
+    } else
+      acknowledge(
+        this.node.root,
+        { ...RISKS.withoutTrail, reason: "This stage's cloud records no calls: see its `lacks` in stages.yaml." },
+        'Dpdp::Dpdp-KeyDeletionAlarmed[ScheduleKeyDeletion]',
+        'Dpdp::Dpdp-KeyDeletionAlarmed[DisableKey]',
+      );
 
     const topic = new AlarmTopic(this, 'Alarms');
     if (stage.has('guardduty')) new ThreatNotices(this, 'Threats', { topic, severity: findings });

@@ -51,6 +51,12 @@ export class NetworkStack extends Stack implements FunctionNetwork {
         'AwsSolutions::AwsSolutions-VPC7',
         'Dpdp::Dpdp-FlowLogsOn',
       );
+    if (!stage.has('dns-query-logs'))
+      acknowledge(
+        vpc,
+        { ...RISKS.withoutFlowLogs, reason: "This stage's cloud logs no look-ups: see its `lacks` in stages.yaml." },
+        'Dpdp::Dpdp-DnsQueriesLogged',
+      );
     const subnets = {
       functions: new ZoneSubnets(this, 'Functions', { vpcId, group: 'functions' }),
       egress: new ZoneSubnets(this, 'Egress', { vpcId, group: 'egress' }),

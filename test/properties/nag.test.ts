@@ -51,7 +51,13 @@ function reportsOf(stage: string): readonly PluginReport[] {
 
 /** Findings of Dpdp that stay, without what they say in brackets; stages differ by what they lack. */
 const DPDP: Readonly<Record<string, readonly string[]>> = {
-  local: ['Dpdp-FlowLogsOn', 'Dpdp-WebAclLogged'],
+  local: [
+    'Dpdp-ApiBehindWebAcl',
+    'Dpdp-DnsQueriesLogged',
+    'Dpdp-FlowLogsOn',
+    'Dpdp-KeyDeletionAlarmed',
+    'Dpdp-WebAclLogged',
+  ],
   dev: [],
   prod: [],
 };

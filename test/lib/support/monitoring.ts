@@ -1,6 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { build } from '../../../bin/app';
 import { MonitoringStack } from '../../../lib/monitoring/monitoring-stack';
 import { stageOf } from '../../../lib/stage';
@@ -9,7 +7,7 @@ import { testApp } from './stages';
 
 let synthesised: Template | undefined;
 
-/** Everything that monitoring can hold: that of stage prod, with a trail whatever the stage has. */
+/** Everything that monitoring can hold: that of stage prod, which has a trail. */
 export function fullMonitoring(): Template {
   synthesised ??= synthesise();
   return synthesised;
@@ -19,7 +17,6 @@ function synthesise(): Template {
   const app = testApp({ stage: 'prod' });
   const { audit, data, controlPlane } = build(app);
   const env = { region: 'ap-south-1' };
-  const trailLogs = new LogGroup(new Stack(app, 'Trail', { env }), 'TrailLogs');
   const register = loadRegister();
   const monitoring = new MonitoringStack(app, 'FullMonitoring', {
     env,
@@ -27,7 +24,7 @@ function synthesise(): Template {
     stage: stageOf(app, register),
     stacks: [audit, data, controlPlane],
     controlPlane,
-    trailLogs,
+    trailLogs: audit.trail?.logGroup,
     logArchive: audit.logArchive,
   });
   return Template.fromStack(monitoring);
