@@ -121,3 +121,10 @@ function civil(day: Day): { year: number; month: number; dayOfMonth: number } {
     dayOfMonth: dayOfYear - Math.floor((153 * fromMarch + 2) / 5) + 1,
   };
 }
+
+/** Day in India of an instant, e.g. 2027-02-21. */
+export function dayInIndia(at: string): string {
+  const day = parseDayInIndia(at);
+  if (day === undefined) throw new RangeError('an instant between 1900 and 2999 is expected');
+  return formatDay(day);
+}

@@ -54,13 +54,6 @@ export function earlierOf(one: string, other: string): string {
   return [one, other].sort().at(0) ?? one;
 }
 
-/** Day in India of an instant, e.g. 2027-02-21. */
-export function dayInIndia(at: string): string {
-  const day = parseDayInIndia(at);
-  if (day === undefined) throw new RangeError('an instant between 1900 and 2999 is expected');
-  return formatDay(day);
-}
-
 /** Days after which the last backup of what was erased is gone: the longest kind, and the time its removal takes. */
 export function backupDays({ retention: { backups } }: Pick<Register, 'retention'>): number {
   return Math.max(backups.retainDays.days, backups.pointInTimeDays.days) + backups.removalDays.days;

@@ -1,6 +1,7 @@
 import type { RequestRecord } from '../erasure/model';
+import { dayInIndia } from '../retention/civil-date';
 import { instant, plusMs } from '../shared/clock';
-import { dayInIndia, laterOf, startOfDayInIndia } from './dates';
+import { laterOf, startOfDayInIndia } from './dates';
 import type { AlarmCode, TerminationRecord } from './model';
 import { ASK_AGAIN_MS, effectiveNow, type Move, type Situation } from './situation';
 import { wait } from './waiting';

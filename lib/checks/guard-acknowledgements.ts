@@ -8,8 +8,8 @@ import {
 } from 'aws-cdk-lib';
 import type { NagPack } from 'cdk-nag';
 import type { IConstruct } from 'constructs';
+import { dayInIndia } from '../../lambda/retention/civil-date';
 import { type Clock, instant } from '../../lambda/shared/clock';
-import { dayInIndia } from '../../lambda/termination/dates';
 import { acknowledgementsOf, type MadeAcknowledgement } from './acknowledge';
 import { type CallSite, siteIn } from './call-site';
 import { asCompared, ObservedPack } from './observed-pack';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { formatDay, parseDayInIndia } from '../../lambda/retention/civil-date';
+import { dayInIndia } from '../../lambda/retention/civil-date';
 import { canonicalJson } from '../../lambda/shared/canonical-json';
 import { type Clock, instant } from '../../lambda/shared/clock';
 import type { Register } from '../../policies/schema';
@@ -40,7 +40,7 @@ export interface EvidenceInputs {
 export function makeReport(inputs: EvidenceInputs, clock: Clock): EvidenceReport {
   const { register, synth, origin } = inputs;
   const madeAt = instant(clock.now());
-  const today = formatDay(parseDayInIndia(madeAt) ?? 0);
+  const today = dayInIndia(madeAt);
   const placeOf = placesOf(synth.stacks, new SourcePlaces(inputs.exists));
   requirePacks(synth.outcomes);
   const packs = new Set(synth.outcomes.map(({ pack }) => pack));

@@ -52,7 +52,7 @@ describe('the package of the rule pack', () => {
     const root = join(modules, 'digicrm-compliance');
     const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
     for (const file of Object.values<string>(exports['./checks'])) expect(existsSync(join(root, file))).toBe(true);
-    expect(readdirSync(root).sort()).toEqual(['LICENSE', 'README.md', 'lib', 'package.json', 'policies']);
+    expect(readdirSync(root).sort()).toEqual(['LICENSE', 'README.md', 'lambda', 'lib', 'package.json', 'policies']);
     expect(readdirSync(join(root, 'lib'))).toEqual(['checks']);
   });
 

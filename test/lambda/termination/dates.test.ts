@@ -1,11 +1,6 @@
 import fc from 'fast-check';
-import {
-  backupsLapseOn,
-  dayInIndia,
-  removableAt,
-  startOfDayInIndia,
-  windowOf,
-} from '../../../lambda/termination/dates';
+import { dayInIndia } from '../../../lambda/retention/civil-date';
+import { backupsLapseOn, removableAt, startOfDayInIndia, windowOf } from '../../../lambda/termination/dates';
 import { loadRegister } from '../../../policies/load';
 
 const register = loadRegister();
