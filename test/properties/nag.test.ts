@@ -42,9 +42,9 @@ function kindOf(ruleName: string): string {
     .replace(/log-group:<\w+>/, 'log-group:<group>');
 }
 
-function reportsOf(stage: string): readonly PluginReport[] {
+function reportsOf(stage: string, account?: string): readonly PluginReport[] {
   const app = testApp({ stage });
-  build(app, undefined, undefined, { now: () => new Date('2026-12-01T00:00:00Z') });
+  build(app, account, undefined, { now: () => new Date('2026-12-01T00:00:00Z') });
   const { directory } = app.synth();
   return JSON.parse(readFileSync(join(directory, 'validation-report.json'), 'utf8')).pluginReports;
 }
@@ -69,6 +69,10 @@ describe.each(['local', 'dev', 'prod'])('the rule packs in stage %s', (stage) =>
 
   it('find nothing unexplained', () => {
     expect(reports.flatMap(({ violations }) => violations.map((v) => v.ruleName))).toEqual([]);
+  });
+
+  it.each(['111122223333', '000000000000'])('find nothing unexplained in account %s either', (account) => {
+    expect(reportsOf(stage, account).flatMap(({ violations }) => violations.map((v) => v.ruleName))).toEqual([]);
   });
 
   it('show a qualified acknowledgement with a reason for each finding that stays', () => {

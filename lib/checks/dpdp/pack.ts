@@ -100,6 +100,7 @@ export class DpdpChecks extends NagPack {
     const templates = templatesOf(
       stacks.map((stack) => ({
         stack: stack.node.path,
+        account: Token.isUnresolved(stack.account) ? undefined : stack.account,
         region: Token.isUnresolved(stack.region) ? undefined : stack.region,
         template: this.templateOf(stack),
       })),

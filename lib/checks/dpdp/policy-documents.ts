@@ -68,8 +68,9 @@ export function mayBeEverybody({ kind, name }: Principal): boolean {
 }
 
 /** Whether an ARN or account number is of the stack's own account, or of a resource of the app. */
-export function isOwn({ name }: Principal): boolean {
-  return name === OWN_ACCOUNT || name.includes(`::${OWN_ACCOUNT}:`) || /^<.+\..+>$/.test(name);
+export function isOwn({ name }: Principal, { template: { account } }: TemplateResource): boolean {
+  const own = account === undefined ? [OWN_ACCOUNT] : [OWN_ACCOUNT, account];
+  return own.some((number) => name === number || name.includes(`::${number}:`)) || /^<.+\..+>$/.test(name);
 }
 
 /** Whether some condition compares one of these keys, in lower case, with something that is not everything. */

@@ -25,6 +25,8 @@ export interface TemplateResource {
 /** The resources of a stack. */
 export interface Template {
   readonly stack: string;
+  /** Number of the stack's account; undefined where it is whoever deploys. */
+  readonly account?: string | undefined;
   readonly region: string | undefined;
   /** Undefined where there is none of this id. */
   resource(logicalId: string): TemplateResource | undefined;
@@ -48,19 +50,22 @@ export interface RawTemplate {
 
 /** Makes templates readable for rules. @param raw by the path of the stack's construct */
 export function templatesOf(
-  raw: readonly { stack: string; region: string | undefined; template: RawTemplate }[],
+  raw: readonly (Pick<Template, 'stack' | 'account' | 'region'> & { readonly template: RawTemplate })[],
 ): Template[] {
   const app: Template[] = [];
-  for (const { stack, region, template } of raw) app.push(templateOf(stack, region, template, app));
+  for (const { template, ...of } of raw) app.push(templateOf(of, template, app));
   return app;
 }
 
-function templateOf(stack: string, region: string | undefined, raw: RawTemplate, app: readonly Template[]): Template {
+function templateOf(
+  of: Pick<Template, 'stack' | 'account' | 'region'>,
+  raw: RawTemplate,
+  app: readonly Template[],
+): Template {
   const resources = new Map<string, TemplateResource>();
   const byType = new Map<string, TemplateResource[]>();
   const template: Template = {
-    stack,
-    region,
+    ...of,
     resource: (logicalId) => resources.get(logicalId),
     ofType: (...types) => types.flatMap((type) => byType.get(type) ?? []),
     outputs: raw.Outputs ?? {},
@@ -73,7 +78,7 @@ function templateOf(stack: string, region: string | undefined, raw: RawTemplate,
       deletionPolicy: rest.DeletionPolicy,
       updateReplacePolicy: rest.UpdateReplacePolicy,
       tags: tagsOf(properties),
-      region,
+      region: of.region,
       template,
       app,
     };

@@ -30,14 +30,14 @@ function strangers(statement: Value, from: TemplateResource): readonly string[] 
   const condition = at(statement, 'Condition');
   if (isObject(condition) && narrows(condition, WHO)) return [];
   return principals(statement, from)
-    .filter((principal) => !isTrusted(principal, condition))
+    .filter((principal) => !isTrusted(principal, condition, from))
     .map(({ name }) => `Principal::${name}`);
 }
 
-function isTrusted(principal: Principal, condition: Value): boolean {
+function isTrusted(principal: Principal, condition: Value, from: TemplateResource): boolean {
   if (principal.kind === 'Service') return principal.name !== UNKNOWN && !principal.name.includes('*');
   if (principal.kind === 'Federated') return namesAudience(condition);
-  return isOwn(principal);
+  return isOwn(principal, from);
 }
 
 /** An identity provider vouches for everybody whom it knows; the condition says for which of them. */
