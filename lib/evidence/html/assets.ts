@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildSync, transformSync } from 'esbuild';
+import { transformSync } from 'esbuild';
+import { browserScript, policyOf } from './browser-code';
 
 /** Style and script of the page, and the policy that allows these two and nothing else. */
 export interface Assets {
@@ -20,18 +20,8 @@ export function pageAssets(): Assets {
 
 function make(): Assets {
   const style = styled();
-  const script = bundled();
-  const policy = [
-    "default-src 'none'",
-    `script-src '${hashOf(script)}'`,
-    `style-src '${hashOf(style)}'`,
-    "base-uri 'none'",
-    "form-action 'none'",
-    // Nothing that a search says can become HTML or code: the browser refuses it.
-    "require-trusted-types-for 'script'",
-    "trusted-types 'none'",
-  ].join('; ');
-  return { style, script, policy };
+  const script = browserScript(join(__dirname, 'client', 'main.ts'));
+  return { style, script, policy: policyOf({ style, script }) };
 }
 
 /** Later files win over earlier ones. */
@@ -40,25 +30,4 @@ const STYLES = ['base', 'results', 'head', 'form', 'table', 'rows', 'figures', '
 function styled(): string {
   const css = STYLES.map((name) => readFileSync(join(__dirname, 'style', `${name}.css`), 'utf8')).join('');
   return transformSync(css, { loader: 'css', minify: true, charset: 'utf8' }).code.trimEnd();
-}
-
-/** Anything of Node in it fails the build. */
-function bundled(): string {
-  const { outputFiles } = buildSync({
-    entryPoints: [join(__dirname, 'client', 'main.ts')],
-    bundle: true,
-    write: false,
-    platform: 'browser',
-    format: 'iife',
-    target: 'es2022',
-    minify: true,
-    charset: 'utf8',
-    legalComments: 'none',
-    logLevel: 'error',
-  });
-  return outputFiles.map(({ text }) => text.trimEnd()).join('');
-}
-
-function hashOf(text: string): string {
-  return `sha256-${createHash('sha256').update(text).digest('base64')}`;
 }
